@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from typing import Any
 
+from pydantic import ValidationError
 from typer.exceptions import TyperException
 
 from models.values.errors import Code, Refusal
@@ -25,10 +27,13 @@ _BAD = Words(
     "{name} 的值不对；写法见 {line} --help",
     "the value of {name} is wrong; see {line} --help for what it may be",
 )
+_NUMBER = Words("{name} 须为{range}，不是“{said}”", "{name} is {range}, and not “{said}”")
+_WHOLE, _ANY = Words("整数", "a whole number"), Words("数", "a number")
 _CHOICE = Words("{name} 只能是：{known}", "{name} is one of: {known}")
 _NO_VALUE = Words("选项 {name} 后面要写值", "option {name} needs a value behind it")
 _TOO_MANY = Words("多出来的：{said}；写法：{line} {form}", "too much: {said}; write {line} {form}")
 _OTHER = Words("命令写法不对；说明见 {line} --help", "the command cannot be read; see {line} --help")
+_OF_NUMBERS = ("int_parsing", "int_from_float", "float_parsing", "greater_than_equal", "less_than_equal")
 _QUOTED = re.compile("'([^']*)'")
 _SAID = re.compile(r"\(s\) \((.*)\)$|'(.*?)'")
 
@@ -61,8 +66,12 @@ def usage_refusal(wrong: TyperException) -> Refusal | None:
             words, code = _MISSING, Code.MISSING_FIELD
         case "BadParameter":
             allowed = _QUOTED.findall(str(getattr(wrong, "message", "")).partition(" is not one of ")[2])
+            number = _number_wanted(wrong, parameter)
             words, code = _CHOICE if allowed else _BAD, Code.MALFORMED
             filled["known"] = _listed(allowed)
+            if number is not None:
+                words = _NUMBER
+                filled |= number
         case "UsageError" if said and hasattr(context.command, "commands"):
             words, code = _NO_COMMAND, Code.UNKNOWN_FIELD
             filled |= {"name": said[2] or said[1], "known": _listed(context.command.list_commands(context))}
@@ -81,6 +90,30 @@ def _name_of(parameter: Any) -> str:
     if parameter.param_type_name == "option":
         return str(max(parameter.opts, key=len))
     return str(parameter.make_metavar(ctx=None)) if parameter.metavar is None else str(parameter.metavar)
+
+
+def _number_wanted(wrong: TyperException, parameter: Any) -> dict[str, object] | None:
+    """Which number was wanted, and what stood there; None where it was no number that was asked for."""
+    cause = wrong.__cause__
+    if not isinstance(cause, ValidationError) or parameter is None:
+        return None
+    error = cause.errors()[0]
+    if error["type"] not in _OF_NUMBERS:
+        return None
+    runtime = parameter.get_runtime_param()
+    limits, schema = runtime.parameter_info, json.dumps(runtime.adapter.json_schema())
+    plain = _ANY if '"number"' in schema else _WHOLE
+    return {"range": _range(plain, limits.min, limits.max), "said": error["input"]}
+
+
+def _range(plain: Words, least: float | None, most: float | None) -> Words:
+    if least is not None and most is not None:
+        return Words(f" {least} 至 {most} 的{plain.zh}", f"{plain.en} from {least} to {most}")
+    if least is not None:
+        return Words(f"不小于 {least} 的{plain.zh}", f"{plain.en}, at least {least}")
+    if most is not None:
+        return Words(f"不大于 {most} 的{plain.zh}", f"{plain.en}, at most {most}")
+    return plain
 
 
 def _listed(names: Iterable[str]) -> Words:

@@ -180,8 +180,8 @@ class Caller(BaseModel):
     def require_role(self, role: Role) -> None:
         """Raises Refusal(wrong_role) for who has not this role."""
         if role not in self.roles:
-            have = ", ".join(each.value for each in self.roles)
-            raise Refusal(Code.WRONG_ROLE, _WRONG_ROLE.filled(who=self.name, role=role.value, have=have))
+            words = _WRONG_ROLE.filled(who=self.name, role=role, have=Words.listed(self.roles))
+            raise Refusal(Code.WRONG_ROLE, words)
 
     def sees(self, order: str, customer: str, salesperson: str) -> bool:
         """Whether they may see this order (R85)."""

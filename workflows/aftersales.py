@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from models.cases.case import Case, Evidence
 from models.cases.case_request import CaseStart
 from models.cases.deciding import missing_roles, open_subject, settle_decisions
+from models.cases.duties import barred
 from models.cases.facts import CASE_FACTS, OWNERS, carries_out, is_remedied, is_to_carry_out
 from models.cases.terms import CaseEnding, Remedy
 from models.decisions.subjects import SUBJECTS
@@ -15,6 +16,7 @@ from models.dossier.journal import EntryKind
 from models.dossier.open_steps import Need, OpenStep
 from models.dossier.papers_due import Paper
 from models.dossier.step_kinds import CaseStepKind, StepKind
+from models.messages.decision_subjects import Subject
 from models.messages.reply import Reply
 from models.values.calendar import hours_of
 from models.values.fingerprint import lasting
@@ -169,16 +171,17 @@ def _deciding(case: Case) -> Iterator[Need]:
             "outcomes": "/".join(SUBJECTS[subject].outcomes),
             "version": str(asked.version) if asked is not None else "",
         },
-        people=_deciders(case, roles),
+        people=_deciders(case, subject, roles),
     )
 
 
-def _deciders(case: Case, roles: tuple[Role, ...]) -> tuple[str, ...]:
+def _deciders(case: Case, subject: Subject, roles: tuple[Role, ...]) -> tuple[str, ...]:
     """Who has the role and is not barred: the owner never decides (R143)."""
+    not_they = barred(case, subject)
     return tuple(
-        next((person for person in case.staff.persons(role) if person not in case.barred), "")
+        next((person for person in case.staff.persons(role) if person not in not_they), "")
         for role in roles
-        if any(person not in case.barred for person in case.staff.persons(role))
+        if any(person not in not_they for person in case.staff.persons(role))
     )
 
 

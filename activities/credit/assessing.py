@@ -12,7 +12,7 @@ from activities.facts import pending_facts
 from activities.store.company_changes import Teller
 from activities.store.database import reading, writing
 from activities.store.faults import each_read
-from models.credit.assessment import CreditAssessment
+from models.credit.assessment import CreditAssessment, require_no_seller
 from models.facts.fact_envelope import fact_envelope
 from models.messages.authors import own_fact_id
 from models.tables.registry import table
@@ -43,13 +43,14 @@ class KeptAssessment(BaseModel):
 def assess(engine: Engine, customer: str, assessment: CreditAssessment, teller: Teller) -> int:
     """Enter finance's assessment; how many open orders of the customer are told to look again.
 
-    Raises Refusal(unknown_customer), and those of `activities.store.database.writing`.
+    Raises Refusal (unknown_customer; same_person for the customer's own salesperson), and those of `activities.store.database.writing`.
     """
     with writing(engine) as connection:
         record = lock_customer(connection, customer)
         if record is None:
             words = _UNKNOWN.filled(customer=customer[:100])
             raise Refusal(Code.UNKNOWN_CUSTOMER, words, where="customer", rule="R108")
+        require_no_seller(teller.person, record["salesperson"] or "")
         enter_assessment(connection, record, assessment, teller)
         return _tell_open_orders(connection, customer, teller)
 

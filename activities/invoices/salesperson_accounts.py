@@ -22,6 +22,10 @@ MOST_SETTLED = 100
 """So many settled shipments are listed beside all that is owed."""
 _NO_REFERENCE = Words("须写明收款或扣款凭证号", "name the voucher of the payment or the deduction")
 _NOTHING_OWED = Words("没有这笔须承担的运费", "nothing is owed for this shipment")
+_OWN_ACCOUNT = Words(
+    "职责必须分离：{who}承担这笔运费，不能为自己结清",
+    "duties are kept apart: {who} owes this freight and may not settle it",
+)
 _SETTLED = Words("已凭 {reference} 结清", "settled already, with {reference}")
 
 
@@ -164,8 +168,8 @@ def settle(engine: Engine, order: str, shipment: str, reference: str, by: str, n
     """All that is owed for this shipment was paid, or kept from what the salesperson earns; how much, in CNY.
 
     Told again with a reference that settled it is that again. Freight that grew since is owed, and settled with another
-    voucher. Raises Refusal: missing_field without a reference, not_asked where nothing was owed, contradiction where all of
-    it is settled with another reference.
+    voucher. Raises Refusal: missing_field without a reference, not_asked where nothing was owed, same_person for whose account
+    it is (R106), contradiction where all of it is settled with another reference.
     """
     if not reference:
         raise Refusal(Code.MISSING_FIELD, _NO_REFERENCE, where="reference", rule="R164")
@@ -177,6 +181,8 @@ def settle(engine: Engine, order: str, shipment: str, reference: str, by: str, n
         found = connection.execute(_dead(_settlements()).where(of_it)).mappings().first()
         if found is None:
             raise Refusal(Code.NOT_ASKED, _NOTHING_OWED, where="shipment", rule="R164")
+        if by and by == found["salesperson"]:
+            raise Refusal(Code.SAME_PERSON, _OWN_ACCOUNT.filled(who=by), where="by", rule="R164")
         known: Decimal | None = connection.scalar(
             select(settlements.c.amount).where(
                 settlements.c.order_number == order,

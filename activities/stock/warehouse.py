@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, select
 
 from activities.facts import pending_facts
 from activities.stock.held_shelves import act_once, held_shelves
@@ -59,8 +59,14 @@ def correct(engine: Engine, said: desk_acts.GoodsCorrected, by: str, now: dateti
 
 
 def put_first(engine: Engine, said: desk_acts.OrderPutFirst, by: str, now: datetime, key: str) -> None:
-    """R112: an order that waits comes before others."""
-    _act(engine, said, said.product, now, key, lambda shelves: desk_acts.put_first(shelves, said, by, now))
+    """R112: an order that waits comes before others. Raises also Refusal(same_person) for its own salesperson (R106)."""
+    with writing(engine) as connection:
+        orders = table("orders")
+        seller = connection.scalar(select(orders.c.salesperson).where(orders.c.number == said.order))
+        desk_acts.require_no_own_order(said, by, seller or "")
+        if act_once(connection, key, said, now):
+            with held_shelves(connection, {said.product}, now) as shelves:
+                desk_acts.put_first(shelves, said, by, now)
 
 
 def take_back(engine: Engine, said: desk_acts.GoodsBack, by: str, now: datetime, key: str) -> None:

@@ -26,7 +26,7 @@ from activities.store.database import reading, writing
 from activities.store.faults import named_faults
 from activities.store.upsert import upsert
 from models.company.record_changes import RecordKind
-from models.credit.assessment import CreditAssessment, CreditStanding
+from models.credit.assessment import CreditAssessment, CreditStanding, require_no_seller
 from models.messages.authors import person_name
 from models.request.order_start import Contract
 from models.scheduling.crews import NeedTexts
@@ -222,12 +222,18 @@ def import_customers(
 
 
 def _assessed_anew(connection: Connection, row: Any, before: RowMapping | None, teller: Teller) -> None:
-    """R108: an assessment in the file that is another than the customer has is one more of the history."""
+    """R108: an assessment in the file that is another than the customer has is one more of the history.
+
+    Raises Refusal(same_person) where who hands the file in is the customer's salesperson, of before or by the row.
+    """
     assessment = row.assessment if isinstance(row, CustomerRow) else None
     if assessment is None:
         return
     known = (before["credit"], before["credit_limit"]) if before is not None else None
     if known != (assessment.standing.value, assessment.limit):
+        was = before["salesperson"] if before is not None else ""
+        for salesperson in (row.salesperson, was or ""):
+            require_no_seller(teller.person, salesperson)
         add_to_history(connection, row.customer, assessment, teller)
 
 

@@ -162,8 +162,8 @@ def import_files(
         for file, row, refusal in outcome.bad:
             words = refusal.words
             zh, en = (
-                f"{file} 第 {row} 行 [{refusal.where}] {words.zh}",
-                f"{file} row {row} [{refusal.where}] {words.en}",
+                f"{file} 第 {row} 行 [{refusal.where}] {refusal.code}：{words.zh}",
+                f"{file} row {row} [{refusal.where}] {refusal.code}: {words.en}",
             )
             current.speech.errors.print(current.speech.words(zh, en), style="red", markup=False)
         for file, row, where, doubt in outcome.doubts:

@@ -152,7 +152,7 @@ def check_person(settings: Settings, envelope: Envelope) -> None:
         if known is not None:
             known.role_for(envelope.kind, envelope.role, subject_in(envelope))
         elif envelope.role not in OUTSIDERS and has_staff(engine):
-            words = _NOT_ON_THE_STAFF.filled(person=envelope.by, role=envelope.role.value)
+            words = _NOT_ON_THE_STAFF.filled(person=envelope.by, role=envelope.role)
             raise Refusal(Code.UNKNOWN_PERSON, words, where="--by")
     except Refusal as refusal:
         if refusal.code not in _AWAY:

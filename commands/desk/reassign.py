@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from commands.company.rights import check_named, note_act, own_role
+from commands.orders.envelopes import roles_to_type
 from commands.session import JsonOption, session, with_client
 from commands.speaking import Speech
 from models.access import TOLD
@@ -50,9 +51,8 @@ def reassign(
     current = session(as_json=as_json)
     wanted = next((each for each in Role if role in (each.value, each.zh)), None)
     if wanted is None:
-        allowed = ", ".join(each.value for each in Role)
-        words = Words(f"没有岗位 {role}。有：{allowed}", f"there is no role {role}; there are: {allowed}")
-        raise Refusal(Code.MALFORMED, words, where="--role")
+        words = Words("没有岗位 {role}。有：{allowed}", "there is no role {role}; there are: {allowed}")
+        raise Refusal(Code.MALFORMED, words.filled(role=role, allowed=roles_to_type()), where="--role")
     if not by:
         words = Words("请用 --by 写明谁改派的", "name who reassigns with --by")
         raise Refusal(Code.MISSING_FIELD, words, where="--by")

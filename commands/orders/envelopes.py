@@ -95,11 +95,13 @@ def role_of(text: str | None, default: Role) -> Role:
     for role in Role:
         if text in (role.value, role.zh):
             return role
-    allowed = ", ".join(role.value for role in Role)
-    raise Refusal(
-        Code.WRONG_ROLE, Words(f"没有角色 {text}。角色有：{allowed}", f"there is no role {text}; there are: {allowed}"),
-        where="--role",
-    )  # fmt: skip
+    words = Words("没有角色 {text}。角色有：{allowed}", "there is no role {text}; there are: {allowed}")
+    raise Refusal(Code.WRONG_ROLE, words.filled(text=text, allowed=roles_to_type()), where="--role")
+
+
+def roles_to_type() -> Words:
+    """Every role as it is typed, with what it is called."""
+    return Words.listed(Words(f"{role.value}（{role.zh}）", f"{role.value} ({role.en})") for role in Role)
 
 
 def envelope_of(

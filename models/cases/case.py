@@ -90,6 +90,8 @@ class Case(Dossier):
     evidence: list[Evidence] = []
     acknowledged_at: datetime | None = None
     assessment: Assessment | None = None
+    assessors: list[str] = []
+    """Who looked into it, also those whose assessment another one replaced; from edition 11 (R143)."""
     admitted: bool = False
     """Whether a defect that was told late was let in by the supervisor (R142)."""
     grant: Granted | None = None
@@ -131,14 +133,6 @@ class Case(Dossier):
     def owner(self) -> str:
         """Whose case it is; never who decides it (R143)."""
         return self.staff.person(Role.SERVICE_CLERK)
-
-    @property
-    def barred(self) -> set[str]:
-        """Who may not decide: the owner, who entered it, who assessed it."""
-        people = {self.owner, self.request.entered_by}
-        if self.assessment is not None:
-            people.add(self.assessment.by)
-        return people - {""}
 
     # --- figures -------------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from models.approvals.matrix import ApprovalOf, Level, Levels, ToApprove, levels_for, still_missing, united
 from models.cases.case import Case, Granted
 from models.cases.contents import CaseGrant, CaseRefusal
+from models.cases.duties import keep_own_work_apart, nobody_left
 from models.cases.terms import GOODS_COME_BACK, OF_MONEY, CaseEnding, CaseType, Remedy
 from models.decisions.case_decisions import TWO_ROLES, asked_of, note_answer, read_answer, settle_answer
 from models.dossier.decisions import ask, keep_apart, void
@@ -14,15 +15,12 @@ from models.dossier.papers_due import Paper
 from models.messages.decision_subjects import DecisionContent, NoDetail, Outcome, Subject
 from models.messages.envelope import Envelope
 from models.values.content import Content
+from models.values.editions import Edition
 from models.values.errors import Code, Refusal
 from models.values.money import ZERO, as_text
 from models.values.vocabulary import Role, Words
 
 OF_CASES = (Subject.CASE_ADMISSION, Subject.CASE_DECISION, Subject.CASE_REVIEW)
-_NOT_BY_OWNER = Words(
-    "职责必须分离：{who} 登记、核查或经办此售后单，不能由其决定",
-    "duties are kept apart: {who} entered, assessed or handles this case and may not decide it",
-)
 _REASON = Words("维持原决定须写明原因", "keeping to it needs the reason")
 _AMOUNT = Words(
     "没有可计价的退回货物，请写明金额", "no goods come back that say what it is worth: name the amount"
@@ -34,9 +32,12 @@ _AMOUNT_BESIDE_GOODS = Words(
 _NO_GOODS = Words("没有写明货物和数量，无法寄回", "no goods and quantity are named that could come back")
 
 
-def levels_of(case: Case, amount: Decimal) -> Levels:
-    """R143: the service supervisor up to the limit, above it the director; and all rows of the matrix that fit (R106)."""
-    above = amount > case.policy.afterwards.supervisor_limit
+def levels_of(case: Case, amount: Decimal, subject: Subject) -> Levels:
+    """R143: the service supervisor up to the limit, above it the director; and all rows of the matrix that fit (R106).
+
+    From edition 11 the director also where no supervisor is left who may decide it, and a director is.
+    """
+    above = amount > case.policy.afterwards.supervisor_limit or _is_the_directors(case, subject)
     own: Levels = ((Role.MARKETING_DIRECTOR,),) if above else ((Role.SERVICE_SUPERVISOR,),)
     thing = ToApprove(
         ApprovalOf.REFUND,
@@ -45,6 +46,16 @@ def levels_of(case: Case, amount: Decimal) -> Levels:
         customer=case.customer.customer,
     )
     return united(own, levels_for(case.policy.approvals, thing))
+
+
+def _is_the_directors(case: Case, subject: Subject) -> bool:
+    """R143: a case waits for nobody because each supervisor had a hand in it; where the director had too, it is set aside."""
+    return (
+        case.follows(Edition.OWN_WORK_EVERYWHERE)
+        and nobody_left(case, subject, Role.SERVICE_SUPERVISOR)
+        and bool(case.staff.persons(Role.MARKETING_DIRECTOR))
+        and not nobody_left(case, subject, Role.MARKETING_DIRECTOR)
+    )
 
 
 def open_subject(case: Case) -> Subject | None:
@@ -64,7 +75,7 @@ def missing_roles(case: Case, subject: Subject, amount: Decimal = ZERO) -> Level
         return (Role.SERVICE_SUPERVISOR,)
     asked = case.decision(subject)
     given = [each.role for each in asked.answers] if asked is not None else []
-    return still_missing(levels_of(case, max(case.at_stake, amount)), given)
+    return still_missing(levels_of(case, max(case.at_stake, amount), subject), given)
 
 
 def settle_decisions(case: Case) -> None:
@@ -96,7 +107,7 @@ def _about(case: Case, subject: Subject) -> dict[str, str]:
         else "",
         "evidence": str(len(case.evidence)),
         "objection": case.objection if subject is Subject.CASE_REVIEW else "",
-        "levels": " → ".join(" + ".join(level) for level in levels_of(case, case.at_stake)),
+        "levels": " → ".join(" + ".join(level) for level in levels_of(case, case.at_stake, subject)),
     }
 
 
@@ -110,8 +121,11 @@ def case_decision(case: Case, envelope: Envelope, content: DecisionContent) -> N
         raise Refusal(Code.MISSING_FIELD, _REASON, where="content.detail.words", rule="R143")
     amount = detail.amount if isinstance(detail, CaseGrant) else None
     subject = content.subject
+    if case.follows(Edition.OWN_WORK_EVERYWHERE) and subject is open_subject(case):
+        # Said before whose turn it is: it may be another role's just because of this person's own work.
+        keep_own_work_apart(case, subject, envelope.by)
     asked = asked_of(case, envelope, content, missing_roles(case, subject, amount or ZERO))
-    keep_apart(case, "R143", envelope.by, case.barred, _NOT_BY_OWNER.filled(who=envelope.by))
+    keep_own_work_apart(case, subject, envelope.by)
     keep_apart(case, "R143", envelope.by, {each.by for each in asked.answers}, TWO_ROLES)
     if isinstance(detail, CaseGrant):
         _require_possible(case, detail)

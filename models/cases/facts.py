@@ -16,6 +16,7 @@ from models.cases.case import (
 )
 from models.cases.case_request import MOST_FILES
 from models.cases.deciding import case_decision
+from models.cases.duties import agreed_by
 from models.cases.terms import GOODS_COME_BACK, OF_MONEY, CaseEnding, Remedy
 from models.decisions.cases import ROWS
 from models.documents.credit_note import note_number
@@ -28,6 +29,7 @@ from models.messages.envelope import DECISION, Envelope
 from models.messages.fact_contents import CancellationRequested, ContactLogged
 from models.messages.fact_kind import STAFF, FactKind, FactTable
 from models.quotes.contents import OrderMade, OrderNotMade, OrderWanted
+from models.values.editions import Edition
 from models.values.errors import AlreadyKnown, Code, Refusal, TooEarly
 from models.values.money import ZERO, as_text
 from models.values.vocabulary import Role, Words
@@ -59,6 +61,10 @@ _OTHER_AMOUNT = Words("应为 ¥{due}，不是 ¥{given}", "it is CNY {due}, not
 _BY_OTHERS = Words("这一项由{who}办理", "that is done by {who}")
 _OWN_DECISION = Words(
     "职责必须分离：{who} 已作决定，不能由其付款", "duties are kept apart: {who} decided it and may not pay it"
+)
+_OWN_GOODS = Words(
+    "职责必须分离：{who}已同意处理方案，不能检验退回的货物",
+    "duties are kept apart: {who} agreed to the remedy and may not inspect the goods that came back for it",
 )
 _ONCE = Words("只能提出一次异议，已复核", "an objection is made once, and was reviewed")
 _WHY = Words("请写明异议的原因", "say why you object")
@@ -108,6 +114,8 @@ def case_assessed(case: Case, envelope: Envelope, content: contents.CaseAssessed
         raise _not_asked(case)
     if case.acknowledged_at is None:
         raise TooEarly
+    if case.follows(Edition.OWN_WORK_EVERYWHERE) and envelope.by not in case.assessors:
+        case.assessors.append(envelope.by)
     case.assessment = Assessment(
         by=envelope.by,
         at=envelope.happened_at,
@@ -150,11 +158,13 @@ def goods_received(case: Case, envelope: Envelope, content: contents.GoodsReceiv
 
 @FACTS.row(contents.CaseInspected, (Role.QUALITY,), Words("检验退回货物", "returned goods inspected"))
 def case_inspected(case: Case, envelope: Envelope, content: contents.CaseInspected) -> None:
-    """R142: the remedy goes by what passed."""
+    """R142: the remedy goes by what passed. Who agreed to the remedy does not say how much it is (R106)."""
     if case.waits_for_goods:
         raise TooEarly
     if not case.waits_for_inspection or case.came_back is None:
         raise _not_asked(case)
+    if case.follows(Edition.OWN_WORK_EVERYWHERE):
+        keep_apart(case, "R143", envelope.by, agreed_by(case), _OWN_GOODS.filled(who=envelope.by))
     if content.passed + content.failed != case.came_back:
         words = _OTHERWISE.filled(
             passed=figures(content.passed), failed=figures(content.failed), received=figures(case.came_back)
@@ -258,7 +268,8 @@ def remedy_done(case: Case, envelope: Envelope, content: contents.RemedyDone) ->
     elif not content.reference:
         raise Refusal(Code.MISSING_FIELD, _NO_REFERENCE, where="content.reference", rule="R143")
     if envelope.role is Role.FINANCE:
-        keep_apart(case, "R143", envelope.by, {case.grant.by}, _OWN_DECISION.filled(who=envelope.by))
+        agreed = agreed_by(case) if case.follows(Edition.OWN_WORK_EVERYWHERE) else {case.grant.by}
+        keep_apart(case, "R143", envelope.by, agreed, _OWN_DECISION.filled(who=envelope.by))
     due = amount_due(case)
     if due is not None and content.amount is not None and content.amount != due:
         words = _OTHER_AMOUNT.filled(due=as_text(due), given=as_text(content.amount))

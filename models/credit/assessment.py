@@ -7,8 +7,15 @@ from datetime import date, timedelta
 from pydantic import Field, ValidationInfo, field_validator
 
 from models.values.content import Content, Line, NonNegativeMoney, Text
-from models.values.vocabulary import Term
+from models.values.errors import Code, Refusal
+from models.values.vocabulary import Term, Words
 from models.values.words import InvalidValue
+
+NOT_BY_THE_SELLER = Words(
+    "职责必须分离：{who}向该客户销售，不能评估其信用",
+    "duties are kept apart: {who} sells to this customer and may not assess their credit",
+)
+"""R106, R108: a limit is no work of who sells by it."""
 
 
 class CreditStanding(Term):
@@ -51,3 +58,13 @@ class Assessed(CreditAssessment):
     def holds_on(self, day: date, days: int) -> bool:
         """R108: whether it still holds on this business day, if it holds so many days; its first day counts."""
         return day < self.assessed_on + timedelta(days=days)
+
+
+def require_no_seller(assessor: str, salesperson: str) -> None:
+    """R106, R108: the customer's own salesperson does not assess them. Raises Refusal(same_person).
+
+    Asked wherever an assessment is told beside the orders, where no edition counts.
+    """
+    if assessor and assessor == salesperson:
+        words = NOT_BY_THE_SELLER.filled(who=assessor)
+        raise Refusal(Code.SAME_PERSON, words, where="by", rule="R108")

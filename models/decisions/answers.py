@@ -90,6 +90,7 @@ def answer(order: Order, envelope: Envelope, content: DecisionContent) -> Asked 
     line = line_of(order, content)
     asked = order.asked.get(key_of(subject, line))
     if asked is None and rule.voluntary:
+        check_duties(order, subject, envelope.by)  # who may not answer does not have it asked either
         asked = ask(order, subject, {"sequence": order.sequence}, line)
     if asked is None:
         raise Refusal(

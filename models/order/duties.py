@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from models.dossier.decisions import is_set_aside
-from models.messages.decision_subjects import Subject
+from models.messages.decision_subjects import Outcome, Subject
+from models.order.own_work import ALWAYS_APART, NOT_BY_ITS_SELLER, NOT_BY_WHO_CHANGED_IT
+from models.values.editions import Edition
 from models.values.vocabulary import PaymentMethod, Role, Words
 
 if TYPE_CHECKING:
     from models.order.order import Order
-
-APART = {
-    subject.value: subject
-    for subject in (
-        Subject.PRICE,
-        Subject.APPROVAL,
-        Subject.ORDER_APPROVAL,
-        Subject.CONTRACT,
-        Subject.RELEASE_TERMS,
-        Subject.CREDIT,
-        Subject.CANCELLATION,
-        Subject.AMENDMENT,
-        Subject.DROPPED_GOODS,
-        Subject.FINANCE_RELEASE,
-        Subject.BALANCE_RELEASE,
-    )
-}
-"""What one person decides and another has asked for or done before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +30,29 @@ def other_halves(order: Order, subject: Subject) -> Iterator[OtherHalf]:
 
     The order's salesperson asks for its approval, whoever entered it.
     """
+    yield from _always_apart(order, subject)
+    if order.follows(Edition.OWN_WORK_EVERYWHERE):
+        yield from _own_work(order, subject)
+
+
+def _own_work(order: Order, subject: Subject) -> Iterator[OtherHalf]:
+    """R106: who sold, entered or changed the order decides nothing about it that is for others to judge."""
+    may_not = NOT_BY_ITS_SELLER.get(subject)
+    if may_not is None:
+        return
+    seller = frozenset({order.staff.person(Role.SALESPERSON)})
+    yield OtherHalf(seller, Words("担任本单业务员", "be the salesperson of an order"), may_not)
+    yield OtherHalf(frozenset({order.request.entered_by}), Words("登记订单", "enter an order"), may_not)
+    if subject in NOT_BY_WHO_CHANGED_IT:
+        yield OtherHalf(frozenset(order.changed_by), Words("变更订单", "change an order"), may_not)
+    if subject is Subject.DEPOSIT_SETTLEMENT:
+        granted = order.decision(Subject.CANCELLATION)
+        agreed = granted is not None and granted.outcome is Outcome.APPROVE
+        approvers = frozenset(each.by for each in granted.answers) if granted and agreed else frozenset[str]()
+        yield OtherHalf(approvers, Words("批准取消", "approve a cancellation"), may_not)
+
+
+def _always_apart(order: Order, subject: Subject) -> Iterator[OtherHalf]:
     entered, changed = frozenset({order.request.entered_by}), frozenset(order.changed_by)
     match subject:
         case Subject.PRICE:
@@ -104,6 +111,13 @@ def _approvers(order: Order, subject: Subject) -> frozenset[str]:
     return frozenset(answer.by for answer in asked.answers) if asked is not None else frozenset()
 
 
+def keeps_apart(order: Order, subject: Subject) -> bool:
+    """Whether duties are apart for this decision, by the edition that the order follows."""
+    return subject in ALWAYS_APART or (
+        subject in NOT_BY_ITS_SELLER and order.follows(Edition.OWN_WORK_EVERYWHERE)
+    )
+
+
 def barred_from(order: Order, subject: Subject) -> tuple[str, ...]:
     """Who may not decide this because of what else they did, by id: nobody acts for an absent colleague then (R133)."""
     rule, asked = subject.rule, order.decision(subject)
@@ -111,3 +125,20 @@ def barred_from(order: Order, subject: Subject) -> tuple[str, ...]:
     if asked is not None and asked.outcome is None:
         people |= {given.by for given in asked.answers}  # each answer comes from another person
     return tuple(sorted(person for person in people if not is_set_aside(order, rule, person)))
+
+
+def named_for(order: Order, subject: Subject, roles: Sequence[Role]) -> tuple[str, ...]:
+    """Whom a step names that asks for this: of each role who is in charge, or where own work bars them the next who may (R106).
+
+    Nobody in particular (empty): as the staff of the order says. Where all who are known to have a role are barred it stays
+    with who is in charge: their superior hears of it when it is late, and may set the duty aside (R13).
+    """
+    if not order.follows(Edition.OWN_WORK_EVERYWHERE) or not keeps_apart(order, subject):
+        return ()
+    barred = barred_from(order, subject)
+    named = dict[str, None]()
+    for role in roles:
+        known = order.staff.persons(role)
+        free = next((each for each in known if each not in barred), None)
+        named |= dict.fromkeys([free] if free is not None else known[:1])
+    return tuple(named)

@@ -15,12 +15,13 @@ from models.dossier.records.recording import Row
 from models.dossier.step_kinds import StepKind
 from models.dossier.step_moves import says_more
 from models.invoices.invoice_book import Invoice
-from models.order.duties import APART, barred_from
+from models.order.duties import barred_from, keeps_apart
 from models.order.goods import Release
 from models.order.money.bill_account import CreditNote, billed_lines, tax_percent
 from models.order.money.exposure import bound_credit, due_since
 from models.order.money.ledger import Payment
 from models.order.order import Order
+from models.order.own_work import APART
 from models.request.order_request import RequestLine
 from models.values.fingerprint import lasting
 from models.values.vocabulary import Role
@@ -343,7 +344,9 @@ def _barred(order: Order, step: OpenStep) -> tuple[str, ...] | None:
     if step.kind is not StepKind.DECISION:
         return None
     subject = APART.get(step.values.get("subject", "").partition(" ")[0])
-    return barred_from(order, subject) if subject is not None else None
+    if subject is None or not keeps_apart(order, subject):
+        return None
+    return barred_from(order, subject)
 
 
 def _receipt(order: Order, payment: Payment) -> Watched:

@@ -64,10 +64,13 @@ AFTERWARDS = Chapter(
             ),
             sources=(Source("D17", "六"), Source("D19", "七")),
             ours=Words(
-                "期限和金额是我们的设置；“以上”不含本数。登记人和核查人也不得决定，付款人不得是决定人。"
+                "期限和金额是我们的设置；“以上”不含本数。登记人、核查人和该订单的业务员也不得决定；原决定人、"
+                "检验人和办理人不得复核，没有别的主管的由总监复核；同意过处理的人不得检验退回的货物，也不得付款。"
                 "审批表中有关退款的行合并计算。",
-                "Limits and amount are our settings; above is strict. Nor does who entered or assessed it decide, and who decided "
-                "does not pay. The rows of the approval matrix about refunds are united with it.",
+                "Limits and amount are our settings; above is strict. Nor does who entered or assessed it decide, or the order's "
+                "salesperson; who decided first, inspected or carried the remedy out does not review it, and where no other "
+                "supervisor is the director does. Whoever agreed to a remedy neither inspects the goods that come back nor pays. "
+                "The rows of the approval matrix about refunds are united with it.",
             ),
             switches=(
                 "afterwards.acknowledge_hours",

@@ -174,6 +174,16 @@ def expect(shelves: Shelves, said: GoodsExpected, today: date) -> list[str]:
     return sorted({row.order for row in shelves.of_product(item.product) if row.waiting > 0})
 
 
+def require_no_own_order(said: OrderPutFirst, by: str, salesperson: str) -> None:
+    """R106, R112: nobody puts an order that they sell before those of others. Raises Refusal(same_person)."""
+    if by and by == salesperson:
+        words = Words(
+            f"职责必须分离：{by}是订单 {said.order} 的业务员，不能让其插队",
+            f"duties are kept apart: {by} is the salesperson of order {said.order} and may not put it first",
+        )
+        raise Refusal(Code.SAME_PERSON, words, where="by", rule="R112")
+
+
 def put_first(shelves: Shelves, said: OrderPutFirst, by: str, now: datetime) -> None:
     """R112: jumping the queue is a decision, with its reason; what comes goes to this order before others.
 

@@ -44,6 +44,11 @@ class Edition(IntEnum):
     """What a payment provider brought for an order of another kind than the shop's, such as a sample, goes back through that
     provider by itself; finance paid it back by hand (R123)."""
 
+    OWN_WORK_EVERYWHERE = 11
+    """Who sold or entered an order decides nothing else about it that is for others to judge: its ship date, its releases, its
+    money (R106); in after-sales cases who decided first does not review it, and whoever agreed neither inspects nor pays (R143);
+    who sells to a customer does not assess their credit (R108)."""
+
 
 NEWEST = int(max(Edition))
 """What orders begin with."""

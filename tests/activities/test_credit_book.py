@@ -27,7 +27,7 @@ from models.messages.decision_subjects import Subject
 from models.order.money.exposure import bound_credit
 from models.order.projection import changed_rows
 from models.tables.registry import table
-from models.values.errors import Refusal
+from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role
 from rehearsal.stand_ins.books_in_memory import BooksInMemory, Tell
 from tests.models.life import SIGNER, Life, line, start
@@ -269,3 +269,22 @@ def test_a_customer_whom_nobody_has_is_refused(engine: Engine) -> None:
     """R108"""
     with pytest.raises(Refusal, match="no customer"):
         assess(engine, "K-9", CreditAssessment(limit=Decimal("1.00")), FINANCE)
+
+
+def test_a_customers_salesperson_does_not_assess_them(engine: Engine) -> None:
+    """R106, R108: by the page and the command, and by a file that they hand in; finance does, and a file of nobody's."""
+    row = imports.CustomerRow(customer=CUSTOMER, name="红枫包装", salesperson="finance-1")
+    imports.import_customers(engine, [row])
+    limit = CreditAssessment(limit=Decimal("1.00"))
+    with pytest.raises(Refusal) as found:
+        assess(engine, CUSTOMER, limit, FINANCE)
+    assert (found.value.code, found.value.where, found.value.rule) == (Code.SAME_PERSON, "by", "R108")
+    raised = row.model_copy(update={"credit": CreditStanding.LIMITED, "credit_limit": Decimal("1.00")})
+    given_away = raised.model_copy(update={"salesperson": ""})
+    for each in (raised, given_away):
+        refused: list[tuple[int, Refusal]] = []
+        assert imports.import_customers(engine, [each], refused, FINANCE) == 0
+        assert [(place, refusal.code) for place, refusal in refused] == [(0, Code.SAME_PERSON)]
+    assert assessments_of(engine, CUSTOMER) == []
+    assert imports.import_customers(engine, [raised]) == 1
+    assert assess(engine, CUSTOMER, limit, Teller("finance-2")) == 0

@@ -58,6 +58,16 @@ def test_what_a_guarantor_owes_is_settled_once_with_a_voucher(desk: Engine) -> N
     assert (account.total, account.entries[0].reference) == (Decimal("0.00"), "工资-12")
 
 
+def test_nobody_settles_the_own_account(desk: Engine) -> None:
+    """R106: finance does, who is another person."""
+    (account,) = accounts(desk)
+    (entry,) = account.entries
+    with pytest.raises(Refusal) as refused:
+        settle(desk, GUARANTEED, entry.shipment, "工资-12", account.salesperson, NOW)
+    assert (refused.value.code, refused.value.where) == (Code.SAME_PERSON, "by")
+    assert settle(desk, GUARANTEED, entry.shipment, "工资-12", "fang", NOW) == entry.amount
+
+
 @pytest.mark.parametrize(
     ("order", "shipment", "reference", "code", "where"),
     [

@@ -158,6 +158,23 @@ def test_what_comes_goes_to_who_waits_in_the_same_transaction(engine: Engine) ->
     assert told(engine) == [("N-1", "stock_allotted", "20.000"), ("N-2", "stock_allotted", "15.000")]
 
 
+def test_nobody_puts_the_own_order_first(engine: Engine) -> None:
+    """R106, R112: who sells an order does not say that it comes before others; another supervisor may."""
+    with_stock(engine, A="10")
+    for order in ("N-1", "N-2"):
+        ask(engine, order, "wait", ("A", "20"))
+    with writing(engine) as connection:
+        connection.execute(
+            update(table("orders")).where(table("orders").c.number == "N-2").values(salesperson="manager-wu")
+        )
+    said = desk_acts.OrderPutFirst(product="A", order="N-2", reason="停机待料")
+    with pytest.raises(Refusal) as found:
+        warehouse.put_first(engine, said, "manager-wu", NOW, "form/1")
+    assert (found.value.code, found.value.where, found.value.rule) == (Code.SAME_PERSON, "by", "R112")
+    warehouse.put_first(engine, said, "manager-li", NOW, "form/1")
+    assert stock_lists.movements_of(engine, "A")[0].by == "manager-li"
+
+
 def test_receiving_and_reserving_at_the_same_instant_lose_nothing(engine: Engine) -> None:
     """R112: whoever waits has it, or it is there."""
     with_stock(engine, A="0.001")

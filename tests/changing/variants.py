@@ -41,6 +41,7 @@ class NextEdition(IntEnum):
     ERRANDS_HAVE_A_PLACE = 8
     OWN_CHANGES = 9
     BACK_THE_WAY_IT_CAME = 10
+    OWN_WORK_EVERYWHERE = 11
     TOMORROW = NEWEST + 1
 
 

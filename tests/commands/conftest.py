@@ -63,4 +63,4 @@ async def files(desk: Desk, folder: Path) -> None:
     assert (await desk.run("import", "prices", str(folder / "prices.csv")))[0] == 0
     code, _, err = await desk.run("import", "staff", str(folder / "staff.yaml"))
     assert code == 3
-    assert "row 2" in err
+    assert "row 2 [roles.0] malformed: " in " ".join(err.split())

@@ -9,13 +9,14 @@ import pytest
 from openpyxl import Workbook
 
 import starter
-from commands.orders.envelopes import content_of
+from commands.orders.envelopes import content_of, role_of
 from commands.orders.schema import names, schema_of
 from models.cases.case_request import CaseRequest
 from models.quotes.quote_request import QuoteRequest
 from models.request.order_request import OrderRequest
 from models.values.content import Content
 from models.values.errors import Code, Refusal
+from models.values.vocabulary import Role
 from runtime.files.order_files import orders_in
 from runtime.files.records import read_records
 
@@ -86,7 +87,9 @@ COUNT = ["stock", "count"]
         ([*COUNT, "XH-1", "1"], "缺少 --reason", "--reason is missing"),
         ([*COUNT, "XH-1", "1", "--reason"], "选项 --reason 后面要写值", "option --reason needs a value behind it"),
         ([*COUNT, "XH-1", "1", "2", "--reason", "x"], "多出来的：2；", "too much: 2; "),
-        (["list", "--most", "x"], "--most 的值不对", "the value of --most is wrong"),
+        (["list", "--most", "x"], "--most 须为不小于 0 的整数，不是“x”", "--most is a whole number, at least 0, and not “x”"),
+        (["list", "--most", "-1"], "--most 须为不小于 0 的整数，不是“-1”", "--most is a whole number, at least 0, and not “-1”"),
+        (["list", "--days", "0"], "--days 须为 1 至 3650 的整数，不是“0”", "--days is a whole number from 1 to 3650, and not “0”"),
         (["--language", "fr", "list"], "--language 只能是：zh、en", "--language is one of: zh, en"),
     ],
 )  # fmt: skip
@@ -99,6 +102,14 @@ def test_wrong_usage_exits_with_two_and_says_what_is_allowed(
         said = capfd.readouterr()
         assert text in said.err
         assert "Usage" not in said.err
+
+
+def test_roles_to_type_stand_beside_what_they_are_called() -> None:
+    with pytest.raises(Refusal) as found:
+        role_of("boss", Role.SYSTEM)
+    assert "没有角色 boss。角色有：customer（客户）、" in found.value.words.zh
+    assert "there is no role boss; there are: customer (customer), " in found.value.words.en
+    assert role_of("客服员", Role.SYSTEM) is role_of("service_clerk", Role.SYSTEM) is Role.SERVICE_CLERK
 
 
 def test_wrong_usage_is_json_for_programs(capfd: pytest.CaptureFixture[str]) -> None:

@@ -48,13 +48,20 @@ GOODS: dict[str, Any] = {
 def start(placed: datetime = MONDAY, **changes: Any) -> CaseStart:
     """What a case begins with: a class B customer sends 65 of 130 sheets back."""
     goods = changes.pop("goods", {})
+    edition = {"edition": changes.pop("edition")} if "edition" in changes else {}
+    members = changes.pop("members", {})
     return CaseStart.model_validate(
         {
             "number": "C20270201-0001-1",
             "placed_at": placed,
             "customer": {"customer": "K-1", "name": "红枫包装", "customer_class": "B", "verified_by": "c"},
             "goods": {**GOODS, **goods} if goods is not None else None,
-            "staff": {"people": PEOPLE, "superiors": {"service_clerk-1": "service_supervisor-1"}},
+            "staff": {
+                "people": PEOPLE,
+                "superiors": {"service_clerk-1": "service_supervisor-1"},
+                "members": members,
+            },
+            **edition,
             "policy": changes.pop("policy", {}),
             "request": {**REQUEST, **changes},
         }

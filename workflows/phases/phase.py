@@ -14,6 +14,7 @@ from models.decisions.subjects import SUBJECTS
 from models.dossier.open_steps import Need
 from models.dossier.step_kinds import StepKind
 from models.messages.decision_subjects import Subject
+from models.order.duties import named_for
 from models.order.order import Order
 
 Needs = Iterator[Need]
@@ -53,10 +54,11 @@ def decision_needed(
     if asked is None or asked.outcome is not None:
         return
     rule = SUBJECTS[subject]
+    roles = rule.missing(order, asked)
     yield Need(
         key=f"decision:{asked.key}",
         kind=StepKind.DECISION,
-        roles=rule.missing(order, asked),
+        roles=roles,
         rule=rule.rule,
         hours=hours if hours is not None else order.policy.limits.decision_hours,
         blocking=blocking,
@@ -67,4 +69,5 @@ def decision_needed(
             "version": str(asked.version),
             "outcomes": "/".join(rule.outcomes),
         },
+        people=named_for(order, subject, roles),
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from models.credit.assessment import NOT_BY_THE_SELLER
 from models.credit.credit_rule import CreditGround, CreditQuestion
-from models.dossier.decisions import void
+from models.dossier.decisions import keep_apart, void
 from models.dossier.papers_due import Paper
 from models.dossier.records.shared_books import SharedBook
 from models.messages import money_contents
@@ -78,8 +79,14 @@ def credit_answered(order: Order, envelope: Envelope, content: CreditAnswered) -
     money_contents.CreditAssessed, (Role.FINANCE,), Words("客户信用评估", "customer's credit assessed")
 )
 def credit_assessed(order: Order, envelope: Envelope, content: money_contents.CreditAssessed) -> None:
-    """R108: finance gives the customer a limit, or says prepaid only; the credit book keeps it for all their orders."""
+    """R108: finance gives the customer a limit, or says prepaid only; the credit book keeps it for all their orders.
+
+    Nobody assesses a customer to whom they sell: neither the order's salesperson nor who entered it (R106).
+    """
     _require_new_rules(order)
+    if order.follows(Edition.OWN_WORK_EVERYWHERE):
+        sellers = {order.staff.person(Role.SALESPERSON), order.request.entered_by}
+        keep_apart(order, "R108", envelope.by, sellers, NOT_BY_THE_SELLER.filled(who=envelope.by))
     record = order.credit
     record.watched = record.again = True
     record.assessment, record.assessed_by = content, envelope.by

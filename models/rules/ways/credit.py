@@ -19,9 +19,10 @@ CREDIT = Chapter(
             sources=(Source("D14", "二、3", "对新客户进行信用评估，确保客户支付能力"),),
             ours=Words(
                 "在系统中新建的客户和导入时注明“待评估”的客户须评估，其他导入的客户视为已了解。评估有效 365 天，历次评估均予"
-                "留存。仅限预付的客户用其他付款方式下单，待财务决定。",
+                "留存。业务员和订单登记人不评估自己的客户。仅限预付的客户用其他付款方式下单，待财务决定。",
                 "A customer who was made in the product, or imported as `unassessed`, is assessed; other imported ones "
-                "are known. An assessment holds for 365 days, and all of them are kept. An order of a customer who may "
+                "are known. An assessment holds for 365 days, and all of them are kept. Nobody assesses a "
+                "customer to whom they sell. An order of a customer who may "
                 "only order prepaid waits for finance where its terms are others.",
             ),
             switches=("credit.assessment_days", "limits.decision_hours"),

@@ -109,8 +109,15 @@ QUOTES = Chapter(
                 Source("D6", "三、2", "销售人员将合同送交公司内部相关部门进行审批"),
             ),
             ours=Words(
-                "“超过”“低于”不含本数；默认没有金额。报价的毛利另按规则 R105 审批。",
-                "Above and below are strict; by default there are no amounts. The margin of a quote asks on its own, by R105.",
+                "“超过”“低于”不含本数；默认没有金额。报价的毛利另按规则 R105 审批。自己的工作不限于审批：订单的业务员和登记人，也不决定"
+                "该订单的超期发货日、放行、余款超限、紧急发货、再打样、悬单、取消和款项处理；由同岗位的另一人或其代理人决定，没有的，"
+                "由主管或总监公开特批。业务员不让自己的订单插队，也不结清自己承担的运费。",
+                "Above and below are strict; by default there are no amounts. The margin of a quote asks on its own, by R105. "
+                "Own work is more than what is approved: an order's salesperson and who entered it decide neither its ship date "
+                "beyond the window, its releases, a balance above the limit, an emergency shipment, a further round of samples, "
+                "what becomes of it while it hangs, its cancellation nor its money; another person of the role does, or a deputy, "
+                "and where there is none a supervisor or the director sets the duty aside openly. Salespeople put no order of "
+                "theirs before others, and settle no freight that they owe.",
             ),
             switches=("approvals",),
         ),
