@@ -7,6 +7,8 @@ from typing import Any, Generic
 
 from models.messages.envelope import engine_envelope
 from models.messages.reply import Reply
+from models.values.errors import Refusal
+from models.writing.written_numbers import Manner
 from rehearsal.beside.kind import D, S, StoryKind
 from rehearsal.beside.played import Played
 from workflows import case
@@ -60,7 +62,12 @@ class _Life(Generic[D, S]):
     def tell(self, envelope: dict[str, Any], at: datetime) -> Reply:
         if not self.dossier.lives:
             return after_its_end(self.kind, self.dossier, envelope, at)
-        reply = case.receive(self.kind.durable.case, self.dossier, envelope, at)
+        known = self.kind.durable.case
+        try:
+            checked = case.check(known, envelope, Manner.SENT)
+        except Refusal as refusal:  # as whoever tells by update is refused: at the door, and nothing is kept
+            return Reply.refused(refusal, str(envelope["fact_id"]), 0)
+        reply = case.receive(known, self.dossier, checked, at)
         self.run_errands(at)
         return reply
 
