@@ -14,8 +14,9 @@ from models.writing.printed_figures import moment
 
 
 class Paper(Term):
-    """What is to be made or said; its words stand in `models.dossier.papers`. `{…}` is filled in when it becomes due."""
+    """What is to be made or said. `{…}` is filled in when it becomes due."""
 
+    # The values and words stand in `models.dossier.papers`, by what a paper is about.
     RECEIPT = orders.RECEIPT
     WAITING_TIME = orders.WAITING_TIME
     QUESTION = orders.QUESTION
