@@ -28,7 +28,7 @@ def note_differences(
 ) -> None:
     """A clerk's supervisor and an operator see what differs; where nothing differs any more the step closes.
 
-    `order`: the step's order where it is not the number; empty for a product.
+    `order`: the step's order where it is not the number; empty for a product, and a row of another book.
     """
     with writing(engine) as connection:
         if not left:
@@ -50,8 +50,8 @@ def note_differences(
         open_step(connection, step)
 
 
-def products_that_differ(engine: Engine) -> list[str]:
-    """The products of which a step is open."""
+def books_that_differ(engine: Engine) -> list[str]:
+    """What of the books that orders share a step is open about: products, and rows of the other books."""
     steps = table("desk_steps")
     kind = DeskStepKind.STORES_DIFFER.value
     of_none = (steps.c.kind == kind) & (steps.c.order_number == "") & steps.c.closed_at.is_(None)

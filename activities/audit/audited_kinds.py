@@ -39,7 +39,16 @@ class Kind:
     """Tables that are no rows of it, and say what it was told."""
 
 
-ORDER = Kind("order", "OrderWorkflow", ORDERS, "requests", STEPS, Order, order_projection.row_tracker)
+ORDER = Kind(
+    "order",
+    "OrderWorkflow",
+    ORDERS,
+    "requests",
+    STEPS,
+    Order,
+    order_projection.row_tracker,
+    ("credit_commitments",),
+)
 _BESIDE = {
     quote_requests.LETTER: Kind(
         "quote", "QuoteWorkflow", CASES, "case_requests", quote_projection.STEPS, Quote, quote_projection.row_tracker

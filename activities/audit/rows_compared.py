@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, and_, delete, update
 
 from activities.audit.audited_kinds import ORDER, kind_of
+from activities.audit.beside_rows import Expected, changed_values, differences_beside, write_beside
 from activities.audit.readable_rows import ReadRow
-from activities.audit.stored_orders import Key, StoredOrder, key_columns
+from activities.audit.stored_orders import StoredOrder, key_columns
 from activities.orders.recording.receipts import settle_receipts
 from activities.orders.recording.recorder import has_the_order_at
 from activities.store.database import writing
 from activities.store.upsert import TableRow, as_column, as_columns, upsert_all
-from models.cases.case import Case
 from models.dossier.dossier import Dossier
 from models.dossier.records.changed_rows import Changed
 from models.dossier.records.recording import Burst
@@ -25,19 +24,6 @@ _RECEIPTS = "payment_receipts"
 """Of a plain payment the recorder writes this row by itself; every payment has one."""
 _COSTS = "cost_rows"
 """Of a quote: a sheet that was told anew leaves the rows of the one before."""
-_REFUNDS = "case_refunds"
-"""Written by who works them out, and by no case: what differs is left for a person."""
-_SHOWN = 80
-
-
-class Expected(NamedTuple):
-    """A row as the workflow has it."""
-
-    identity: str
-    table: str
-    key: Key
-    values: Mapping[str, Any]
-    digest: str
 
 
 def expected_rows(order: Dossier) -> list[Expected]:
@@ -76,45 +62,14 @@ def differences_of_rows(stored: StoredOrder, order: Dossier, sent: Mapping[str, 
                 workflow=each.digest,
             )
         elif sent[each.identity] == each.digest:
-            yield from _changed(stored.number, each, found)
+            yield from changed_values(stored.number, each, found)
         if each.table == "payments" and each.key not in stored.rows[_RECEIPTS]:
             where = "|".join((_RECEIPTS, *(str(part) for part in each.key)))
             yield Finding(
                 order=stored.number, difference=Difference.ROW_MISSING, where=where, workflow=each.digest
             )
     yield from _too_many(stored, expected)
-    if isinstance(order, Case):
-        yield from _refunds(stored, order)
-
-
-def _refunds(stored: StoredOrder, case: Case) -> Iterator[Finding]:
-    """What was worked out for a remedy is what the case was told (R142); one it has not heard of is on its way."""
-    for counted in case.counted:
-        where, found = f"{_REFUNDS}|{counted.round}", stored.beside[_REFUNDS].get((counted.round,))
-        told = {name: getattr(counted, name) for name in ("kept_before", "kept_after", "value", "payable")}
-        if found is None:
-            value = f"{counted.payable:f}"
-            yield Finding(order=stored.number, difference=Difference.ROW_MISSING, where=where, workflow=value)
-        else:
-            yield from _changed(stored.number, Expected(where, _REFUNDS, (counted.round,), told, ""), found)
-
-
-def _changed(number: str, expected: Expected, found: ReadRow) -> Iterator[Finding]:
-    other = [name for name, value in expected.values.items() if not _same(found[name], value)]
-    if other:
-        yield Finding(
-            order=number,
-            difference=Difference.ROW_CHANGED,
-            where=f"{expected.identity}: {', '.join(other)}",
-            database=", ".join(str(found[name]) for name in other)[:_SHOWN],
-            workflow=", ".join(str(expected.values[name]) for name in other)[:_SHOWN],
-        )
-
-
-def _same(found: object, expected: object) -> bool:
-    if isinstance(found, (list, tuple)) and isinstance(expected, (list, tuple)):
-        return list(found) == list(expected)
-    return found == expected
+    yield from differences_beside(stored, order)
 
 
 def _too_many(stored: StoredOrder, expected: list[Expected]) -> Iterator[Finding]:
@@ -159,6 +114,7 @@ def write_rows(engine: Engine, stored: StoredOrder, order: Dossier) -> bool:
                 rows=[each.row for each in changed], intentions=[],
             )  # fmt: skip
             settle_receipts(connection, burst)
+        write_beside(connection, stored, order)
         return True
 
 

@@ -1,5 +1,5 @@
 """What an audit of the stores found: where order database, journal and workflows of orders, quotes, cases and contracts differ,
-and what became of it (R47)."""
+or the books that they share, and what became of it (R47)."""
 
 from __future__ import annotations
 
@@ -30,6 +30,21 @@ class Difference(Term):
     NO_HALF = "no_half", "转入款没有通知到订单", "an order was not told of money that it got"
     STOCK_KEPT = "stock_kept", "订单已终结仍占库存", "it has ended and still has stock reserved"
     STOCK_FIGURE = "stock_figure", "库存数与流水、预留不符", "a figure of stock is not what its rows come to"
+    SHOP_ASKED = (
+        "shop_asked",
+        "网店待付款单合计不符",
+        "an intent of the shop does not ask what its parts come to",
+    )
+    SHOP_MONEY = (
+        "shop_money",
+        "网店收款与入账、退回不符",
+        "money of the shop is not what orders got of it and what went back",
+    )
+    SHOP_LEDGER = (
+        "shop_ledger",
+        "支付方收款与订单账不符",
+        "a payment at a provider is not what the order has of it",
+    )
     UNANSWERED = "unanswered", "流程没有答复，无法核对", "the workflow does not answer and cannot be compared"
 
 
@@ -53,7 +68,7 @@ class Finding(BaseModel):
     """One difference: which order, where, and which store says what; texts are empty where a store says nothing."""
 
     order: str
-    """The number of an order or another case; of a figure of stock its product."""
+    """The number of an order or another case; of a figure of stock its product, of money of the shop its intent."""
     difference: Difference
     where: str = ""
     """A row (`payments|TX-7`), a fact (`bank/TX-7`), entries (`11–30`)."""

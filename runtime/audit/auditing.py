@@ -23,7 +23,7 @@ from models.reports.server_state import ServerState
 from models.reports.store_audit import Audited, AuditOutcome, AuditPage, Difference, Finding
 from models.values.calendar import business_date
 from models.values.errors import OF_THE_WORLD, Refusal
-from runtime.audit.books_compared import claims_compared, stock_compared
+from runtime.audit.books_compared import books_compared
 from runtime.audit.comparing import compared
 from runtime.audit.repairing import repaired
 from runtime.audit.unmoved import AT_ONCE, Unmoved, unmoved
@@ -44,7 +44,8 @@ _SHOWN = 200
 
 
 async def audit_page(client: Client, settings: Settings, page: AuditPage, *, ended: bool = False) -> Audited:
-    """One page of orders; the last one also looks for workflows that the order database does not know, and at stock.
+    """One page of orders; the last one also looks for workflows that the order database does not know, and at the
+    books that orders share.
 
     Raises Refusal(server_unavailable, database_unavailable): the page is done anew then, and doing it again is the same.
     """
@@ -58,8 +59,7 @@ async def audit_page(client: Client, settings: Settings, page: AuditPage, *, end
         return done.model_copy(update={"after": numbers[-1]})
     async for unknown in _unknown(client, settings):
         done = done.with_page(await audit_orders(client, settings, unknown, repair=page.repair, ended=True))
-    done = done.with_page(Audited(findings=await claims_compared(settings, repair=page.repair)))
-    return done.with_page(Audited(findings=await stock_compared(settings, repair=page.repair)))
+    return done.with_page(Audited(findings=await books_compared(settings, repair=page.repair)))
 
 
 async def audit_orders(

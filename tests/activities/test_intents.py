@@ -33,7 +33,9 @@ from models.shop.checkout_money import ProviderEvent, ProviderSays, RefundState
 from models.shop.intent_errands import IntentQuestion, RefundWanted
 from models.tables.registry import table
 from models.values.errors import Code, Refusal
+from tests.activities.books_agree import books_agree
 
+__all__ = ["books_agree"]
 NOW = datetime(2027, 1, 5, 1, 30, tzinfo=UTC)
 A, B = "20270105-0001", "20270105-0002"
 WHOLE = {A: Decimal("100.00"), B: Decimal("76.00")}

@@ -13,9 +13,10 @@ from activities.shop.refunding import pay_back_due
 from activities.store.database import reading
 from models.messages.envelope import Envelope
 from models.tables.registry import table
+from tests.activities.books_agree import books_agree
 from tests.activities.test_intents import NOW, A, B, Provider, asked, column, errands, opened, provider, said
 
-__all__ = ["errands", "provider"]
+__all__ = ["books_agree", "errands", "provider"]
 LATER = NOW + timedelta(days=3)
 
 

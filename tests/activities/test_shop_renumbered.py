@@ -17,9 +17,10 @@ from models.policy import Policy
 from models.reports.desk_steps import DeskStepKind
 from models.shop.checkout_money import ProviderEvent, ProviderSays
 from models.tables.registry import table
+from tests.activities.books_agree import books_agree, broken_by_hand
 from tests.activities.test_shop import NOW, form, ready, send, shop
 
-__all__ = ["shop"]
+__all__ = ["books_agree", "broken_by_hand", "shop"]
 
 
 def test_another_number_takes_stock_payment_and_confirmation_along(shop: Engine) -> None:
@@ -64,7 +65,9 @@ def test_who_was_told_the_number_already_hears_of_the_other_one(shop: Engine) ->
     assert [step.kind for step in open_desk_steps(shop)] == [DeskStepKind.RENUMBERED]
 
 
-def test_the_day_that_the_confirmation_named_moves_with_the_payment(shop: Engine) -> None:
+def test_the_day_that_the_confirmation_named_moves_with_the_payment(
+    shop: Engine, broken_by_hand: None
+) -> None:
     shopper, place = ready(shop)
     out = send(shop, shopper, form(shop, shopper, place))
     (part,) = out.done.parts

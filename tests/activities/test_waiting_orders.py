@@ -21,10 +21,12 @@ from models.tables.registry import table
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role
 from runtime.quotes.for_orders import enquiry_of
+from tests.activities.books_agree import books_agree, broken_by_hand
 from tests.activities.conftest import NOW, order_request
 from tests.activities.test_case_recorder import Sender
 from workflows.quoting import begin, receive
 
+__all__ = ["books_agree", "broken_by_hand"]
 POLICY = Policy()
 
 
@@ -88,7 +90,7 @@ def test_a_quote_is_made_for_the_order_once_and_its_end_is_told(company: Engine)
 
 
 @pytest.mark.postgresql
-def test_an_order_names_a_quote_that_is_open_and_nobody_elses(company: Engine) -> None:
+def test_an_order_names_a_quote_that_is_open_and_nobody_elses(company: Engine, broken_by_hand: None) -> None:
     quote = begin(open_quote(company, enquiry(asked()), NOW, POLICY)[0], NOW)
     order = open_request(company, asked(quote=quote.number), NOW, POLICY)[0].number
     assert waiting_order(company, quote.number) == order
@@ -121,7 +123,7 @@ def test_once_the_order_has_ended_the_quote_becomes_one_of_its_own(company: Engi
     assert order_made_of(company, quote.number) is None
 
 
-def test_a_quote_with_another_number_is_the_same_quote(company: Engine) -> None:
+def test_a_quote_with_another_number_is_the_same_quote(company: Engine, broken_by_hand: None) -> None:
     request = asked()
     order = open_request(company, request, NOW, POLICY)[0].number
     quote = quote_for(company, request, order)

@@ -10,10 +10,12 @@ import pytest
 
 from runtime.server.schedules import JOBS
 from tests.benchmark.open_orders import __main__ as bench
+from tests.benchmark.open_orders.looks import LOOKS, figure_of
 
 FIGURES = {
     "orders", "taken", "orders_a_second", "worker_memory", "server_memory", "server_file", "orders_file", "any_p50", "any_p99",
     "cached_p50", "cached_p99", "worker_back", "server_back", "worker_cpu", "server_cpu", "job_store-audit_again",
+    *(f"{figure_of(each.name)}_{which}" for each in LOOKS for which in ("p50", "worst")),
 }  # fmt: skip
 
 

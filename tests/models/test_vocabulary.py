@@ -71,7 +71,7 @@ VALUES: dict[str, str] = {
     ),
     "Difference": (
         "no_row no_request not_begun lost others behind beyond unknown_fact journal_gap journal_changed row_missing"
-        " row_changed row_too_many no_claim no_half stock_kept stock_figure unanswered"
+        " row_changed row_too_many no_claim no_half stock_kept stock_figure shop_asked shop_money shop_ledger unanswered"
     ),
     "Ending": "settled dead cancelled not_producible closed_hanging",
     "EntryKind": (

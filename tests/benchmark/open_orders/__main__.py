@@ -15,7 +15,8 @@ from pathlib import Path
 
 from tests.benchmark.lives.processes import working_folder
 from tests.benchmark.lives.table import say, tell
-from tests.benchmark.open_orders.measure import Extent, measure
+from tests.benchmark.open_orders.measure import measure
+from tests.benchmark.open_orders.running import Extent
 
 
 def main() -> int:
