@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
@@ -20,6 +21,7 @@ from models.values.vocabulary import PaymentMethod, Role
 PAID_AGAIN = "重复付款 · paid more than once"
 PAID_TOO_LATE = "订单已终结后才付款 · paid after the order had ended"
 _PAYMENT = "payment_received"
+_MOST_SIGNS, _MARK = 30, 16
 _UNASKED = (Meaning.ALL_BACK_UNASKED, Meaning.PART_BACK_UNASKED, Meaning.BACK_EARLY)
 
 
@@ -64,8 +66,15 @@ def tell_of_late_refund(
 
 
 def _short(payment: str) -> str:
-    # providers take refund numbers of letters, figures and hyphens, 64 signs at most
-    return "".join(sign for sign in payment if sign.isascii() and (sign.isalnum() or sign in "-_"))[-30:]
+    """A payment's id as part of a refund's number; another payment never has the same.
+
+    Providers take refund numbers of letters, figures and hyphens, 64 signs at most. Their own ids are 28 figures.
+    """
+    plain = "".join(sign for sign in payment if sign.isascii() and (sign.isalnum() or sign in "-_"))
+    if plain == payment and len(plain) <= _MOST_SIGNS:
+        return plain
+    mark = hashlib.sha256(payment.encode()).hexdigest()[:_MARK]
+    return f"{plain[-(_MOST_SIGNS - _MARK - 1) :]}-{mark}"
 
 
 def keep_wanted(

@@ -411,6 +411,20 @@ def test_a_second_success_goes_back_by_itself_also_when_the_provider_was_away(
     assert column(engine, "intents", "state") == [("paid",)]
 
 
+@pytest.mark.parametrize("alike", ["-2027010522001400001234567890", "支付", "." * 40])
+def test_payments_whose_ids_are_alike_at_the_end_all_go_back(
+    engine: Engine, provider: Provider, alike: str
+) -> None:
+    """The number of a refund is made of the payment's id: it is another for another payment, however long that is."""
+    intent = opened(engine)
+    take_event(engine, said(intent), NOW)
+    for place in ("东", "西", "a-much-longer-beginning"):
+        take_event(engine, said(intent, f"{place}{alike}"), NOW)
+    numbers = [number for (number,) in column(engine, "intent_refunds", "refund")]
+    assert len(set(numbers)) == 3
+    assert all(len(number) <= 64 and number.isascii() for number in numbers)
+
+
 def test_what_cannot_go_back_by_itself_is_a_step_and_is_tried_once_more_when_finance_says_so(
     engine: Engine, provider: Provider
 ) -> None:
