@@ -101,36 +101,34 @@ def test_writers_of_one_process_wait_for_each_other_and_lose_nothing(file: Engin
         assert connection.execute(text("select number from counted")).scalar_one() == 400
 
 
-def test_writers_of_two_processes_get_their_turn(
+def test_a_writer_looks_often_while_another_process_writes(
     file: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An address in other letters has turns of its own, as another process has: its writers follow one another closely."""
-    monkeypatch.setattr(database, "BUSY_SECONDS", 1)  # so that who is overtaken shows it soon
-    here, there = (engine_at(f"sqlite:///{tmp_path}/{way}/turns.sqlite") for way in (".", "./."))
-    done = Event()
+    """An address in other letters has turns of its own, as another process has. Left to itself SQLite would not look again
+    for up to 100 ms, and beside writers that follow one another closely not in time."""
+    there = engine_at(f"sqlite:///{tmp_path}/./turns.sqlite")
+    pauses = list[float]()
+    with writing(there) as other:
+        other.execute(text("update counted set number = 41"))
 
-    def add(engine: Engine) -> None:
-        with writing(engine) as connection:
+        def paused(seconds: float) -> None:
+            pauses.append(seconds)
+            if len(pauses) == 30:
+                other.commit()
+
+        monkeypatch.setattr(time, "sleep", paused)
+        with writing(file) as connection:
             connection.execute(text("update counted set number = number + 1"))
-            for _ in range(200):
-                connection.execute(text("select count(*) from counted")).scalar_one()
+    assert pauses == [0.001] * 30
+    with reading(there) as connection:
+        assert connection.execute(text("select number from counted")).scalar_one() == 42
 
-    def busy(_: int) -> int:
-        times = 0
-        while not done.is_set():
-            add(there)
-            times += 1
-        return times
 
-    with ThreadPoolExecutor(20) as threads, ThreadPoolExecutor(4) as few:
-        others = threads.map(busy, range(20))
-        try:
-            list(few.map(lambda _: add(here), range(200)))
-        finally:
-            done.set()
-        expected = 200 + sum(others)
-    with reading(file) as connection:
-        assert connection.execute(text("select number from counted")).scalar_one() == expected
+def test_a_file_that_is_no_database_is_named_at_once(tmp_path: Path) -> None:
+    (tmp_path / "none.sqlite").write_text("no database " * 1000)
+    with pytest.raises(Refusal) as refused, writing(engine_at(f"sqlite:///{tmp_path}/none.sqlite")):
+        pass
+    assert refused.value.code is Code.DATABASE_UNAVAILABLE
 
 
 def test_a_writer_that_does_not_end_is_named_and_readers_go_on(

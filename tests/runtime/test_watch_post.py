@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -22,6 +23,7 @@ from runtime.watch.unsaved_bursts import UnsavedBursts
 from runtime.watch.watch_post import WatchPost, beside_the_worker, watch_app
 from runtime.worker.workers import build_document_worker, build_worker
 from tests.runtime.test_paperwork import due
+from tests.runtime.watching import PATIENCE_SECONDS
 
 NOW = datetime(2027, 3, 10, 1, 0, tzinfo=UTC)
 
@@ -35,19 +37,26 @@ async def test_a_process_is_ready_when_everything_it_rests_on_is(
     async def look(process: Process, own: str = "", of: Settings = settings) -> Readiness:
         return await readiness(process, of, client, own)
 
+    async def polled(process: Process) -> Readiness:
+        """When the server has heard of the worker: that is a moment after the worker began."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while "pollers" in (seen := await look(process)).wrong:
+                pass
+        return seen
+
     nothing = await look(Process.GATEWAY)
     assert set(nothing.wrong) == {"database", "pollers"}
     upgrade(settings.database_url)
     assert (await look(Process.GATEWAY)).wrong == ("pollers",)
     assert (await look(Process.PRESS)).wrong == ("pollers",)
     async with build_worker(temporal_client, settings, bursts=UnsavedBursts()):
-        assert (await look(Process.GATEWAY)).as_json() == {
+        assert (await polled(Process.GATEWAY)).as_json() == {
             "ready": True, "database": "ready", "server": "there", "pollers": 1, "backlog": 0, "failing_tasks": 0, "wrong": [],
         }  # fmt: skip
         assert (await look(Process.WORKER, own="held for 31 s")).wrong == ("engine",)
         assert (await look(Process.PRESS)).wrong == ("pollers",)
         async with build_document_worker(temporal_client, settings):
-            assert (await look(Process.PRESS)).ready
+            assert (await polled(Process.PRESS)).ready
 
 
 async def test_a_server_that_is_away_is_said_and_hangs_nothing(settings: Settings) -> None:
