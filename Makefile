@@ -1,6 +1,6 @@
 # Thin: every target is a line or two over the tools. Paths are relative, so any folder will do, also one with a blank.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test coverage endurance endure test-postgresql books pictures bench bench-documents bench-reminders bench-gateway bench-pages bench-open-orders bench-shop bench-shop-engine bench-storage histories mutants lint lock licences sbom vulnerabilities clean environment
+.PHONY: help run demo test coverage endurance endure test-postgresql books pictures bench bench-documents bench-reminders bench-gateway bench-pages bench-open-orders bench-shop bench-shop-engine bench-storage bench-growth histories mutants lint lock licences sbom vulnerabilities clean environment
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PY := .venv/bin/python
 
@@ -55,14 +55,17 @@ bench-gateway: environment ## the door against the bare update, on one server in
 bench-pages: environment ## every page with 10,000 open and 100,000 closed orders, on both databases (PAGES='--open 100 --closed 1000')
 	@$(PY) -m tests.benchmark.pages $(PAGES)
 
-bench-open-orders: environment ## many open orders on one server: taken in a second, memory, facts, kill -9, jobs (OPEN=20000, MINUTES=8 to start no more after so long, LIMIT=40 to give all up after so long, FOLDER=… to go on after a break, REPORT=… for a file)
-	@$(PY) -m tests.benchmark.open_orders --open $(or $(OPEN),20000) --minutes $(or $(MINUTES),0) $(if $(LIMIT),--most-minutes $(LIMIT)) $(if $(FOLDER),--folder $(FOLDER)) $(if $(REPORT),--json $(REPORT))
+bench-open-orders: environment ## many open orders on one server: taken in a second, memory, facts, kill -9, jobs (OPEN=20000, WORKERS=2, MINUTES=8 to start no more after so long, LIMIT=40 to give all up after so long, FOLDER=… to go on after a break, REPORT=… for a file)
+	@$(PY) -m tests.benchmark.open_orders --open $(or $(OPEN),20000) --minutes $(or $(MINUTES),0) $(if $(WORKERS),--workers $(WORKERS)) $(if $(LIMIT),--most-minutes $(LIMIT)) $(if $(FOLDER),--folder $(FOLDER)) $(if $(REPORT),--json $(REPORT))
 
 bench-shop: environment ## 200 shoppers and the last 60 pieces, processes killed, payments told twice, on both databases
 	@$(PY) -m tests.benchmark.shop
 
 bench-shop-engine: environment ## the same with the orders on the engine: workers are killed until every order has ended
 	@$(PY) -m tests.benchmark.shop_engine
+
+bench-growth: environment ## how tables and indices grow month by month while rows are changed, on both databases (MONTHS=6 ORDERS=500)
+	@$(PY) -m tests.benchmark.growth --months $(or $(MONTHS),6) --orders $(or $(ORDERS),500)
 
 bench-storage: environment ## what an order takes up in the order database, table by table
 	@$(PY) -m tests.benchmark.storage

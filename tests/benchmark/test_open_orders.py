@@ -15,6 +15,7 @@ from tests.benchmark.open_orders.looks import LOOKS, figure_of
 FIGURES = {
     "orders", "taken", "orders_a_second", "worker_memory", "server_memory", "server_file", "orders_file", "any_p50", "any_p99",
     "cached_p50", "cached_p99", "worker_back", "server_back", "worker_cpu", "server_cpu", "job_store-audit_again",
+    "facts_a_second", "at_once_p50", "fact_worker_cpu", "fact_server_cpu",
     *(f"{figure_of(each.name)}_{which}" for each in LOOKS for which in ("p50", "worst")),
 }  # fmt: skip
 
@@ -23,7 +24,9 @@ FIGURES = {
 @pytest.mark.timeout(300)
 def test_three_hundred_open_orders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "figures.json"
-    monkeypatch.setattr(sys, "argv", ["bench", "--open", "300", "--facts", "20", "--json", str(file)])
+    monkeypatch.setattr(
+        sys, "argv", ["bench", "--open", "300", "--facts", "20", "--workers", "2", "--json", str(file)]
+    )
     assert bench.main() == 0
     found = {each["name"]: each["value"] for each in json.loads(file.read_text())}
     assert found["orders"] == 300

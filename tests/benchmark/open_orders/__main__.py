@@ -1,4 +1,4 @@
-"""Many open orders on one embedded server, on a file, with one worker: `make bench-open-orders` (OPEN=20000, MINUTES=…).
+"""Many open orders on one embedded server, on a file: `make bench-open-orders` (OPEN=20000, WORKERS=2, MINUTES=…).
 
 Wall-clock figures of this machine, as it was loaded; the load is said with them.
 """
@@ -40,11 +40,15 @@ def main() -> int:
         help="keep server and order database here; orders that were begun in it before are not begun anew",
     )
     parser.add_argument("--most-minutes", type=float, help="give all of it up after so long")
+    parser.add_argument(
+        "--workers", type=int, default=1, choices=range(1, 9), help="so many workers share the orders"
+    )
     asked = parser.parse_args()
     extent = Extent(
         asked.open,
         asked.minutes * 60,
         asked.facts,
+        asked.workers,
         schedules=not asked.without_schedules,
         file=asked.json,
         most_seconds=asked.most_minutes * 60 if asked.most_minutes else None,

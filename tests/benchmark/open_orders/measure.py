@@ -7,6 +7,7 @@ import os
 import signal
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -32,6 +33,9 @@ from tests.benchmark.open_orders.running import QUEUE, WARM_UP, Extent, OpenOrde
 from workflows.engine.search_attributes import SEARCH_ATTRIBUTES
 from workflows.jobs.store_audit import WORKFLOW as STORE_AUDIT
 
+AGAIN = 3
+"""So often each order is told something among others, side by side."""
+
 
 async def measure(folder: Path, extent: Extent) -> list[Figure]:
     """All of it. Raises TimeoutError where an order was never recorded, or all of it took too long."""
@@ -56,10 +60,13 @@ async def _measured(folder: Path, extent: Extent) -> list[Figure]:
         settings = settings_on(server, folder).model_copy(update={"database_url": url, "task_queue": QUEUE})
         import_company(settings, read_company(ROOT / "stories"))
         here = OpenOrders(folder, server, client, settings, life_story().start.request)
-        with product_worker(here.environment, folder) as worker:
-            before = here.spent(worker)
+        with ExitStack() as stack:
+            workers = [
+                stack.enter_context(product_worker(here.environment, folder)) for _ in range(extent.workers)
+            ]
+            before = here.spent(workers)
             done("taken", await here.start(extent))
-            done("taken up", here.taken_up(before, here.spent(worker)))
+            done("taken up", here.taken_up(before, here.spent(workers), len(workers)))
             facts = min(extent.facts, len(here.numbers))
             for number in chance.sample(here.numbers, min(WARM_UP, len(here.numbers))):
                 await here.tell(number)
@@ -67,6 +74,7 @@ async def _measured(folder: Path, extent: Extent) -> list[Figure]:
             done("any order", await here.facts("any", "on any order", any_order))
             # Told a moment ago: the worker has them all, as long as they are fewer than its cache holds.
             done("cached", await here.facts("cached", "on orders that the worker has", any_order))
+            done("side by side", await here.side_by_side(any_order * AGAIN, workers))
             done("pages", await page_times(settings, datetime.now(UTC)))
             if extent.schedules:
                 await bring_into_being(client, QUEUE)
@@ -75,7 +83,8 @@ async def _measured(folder: Path, extent: Extent) -> list[Figure]:
                     done("a scheduled job", [await run_once(here, job)])
                     if job.workflow == STORE_AUDIT:
                         done("a scheduled job", [await run_once(here, job, "the second night")])
-            os.kill(worker.process.pid, signal.SIGKILL)
+            for worker in workers:
+                os.kill(worker.process.pid, signal.SIGKILL)
             killed = time.monotonic()
         answering = asyncio.create_task(here.answered(here.numbers[0]))
         another = await asyncio.to_thread(_started, here)

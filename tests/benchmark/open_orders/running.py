@@ -1,4 +1,4 @@
-"""One server, one worker and many open orders there: started, told something, and what they take up."""
+"""One server, its workers and many open orders there: started, told something, and what they take up."""
 
 from __future__ import annotations
 
@@ -48,6 +48,7 @@ class Extent:
     seconds: float
     """No order is started after so many; zero: all are."""
     facts: int
+    workers: int = 1
     schedules: bool = True
     file: Path | None = None
     """The figures so far stand in it after every step."""
@@ -57,7 +58,7 @@ class Extent:
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What worker and server have in memory (KiB) and have used of the processor (ms), and how many orders there were."""
+    """What the workers together and the server have in memory (KiB) and have used of the processor (ms), and how many orders there were."""
 
     worker_kib: float
     server_kib: float
@@ -68,7 +69,7 @@ class Spent:
 
 @dataclass
 class OpenOrders:
-    """One server, one worker, and the orders that are open there."""
+    """One server, its workers, and the orders that are open there."""
 
     folder: Path
     server: EmbeddedServer
@@ -139,27 +140,28 @@ class OpenOrders:
         with reading(engine_at(self.settings.database_url)) as connection:
             return {row.request_id: row.number for row in connection.execute(query)}
 
-    def spent(self, worker: Started) -> Spent:
-        """What worker and server have used by now."""
+    def spent(self, workers: Sequence[Started]) -> Spent:
+        """What workers and server have used by now."""
         server = float(psutil.Process(self.server.pid).memory_info().rss) / 1024
-        return Spent(worker.memory(), server, worker.cpu(), cpu_of(self.server.pid), len(self.numbers))
+        memory, cpu = sum(each.memory() for each in workers), sum(each.cpu() for each in workers)
+        return Spent(memory, server, cpu, cpu_of(self.server.pid), len(self.numbers))
 
-    def taken_up(self, before: Spent, now: Spent) -> list[Figure]:
-        """Memory and CPU of worker and server, and what stands on disk."""
-        count = len(self.numbers)
+    def taken_up(self, before: Spent, now: Spent, workers: int) -> list[Figure]:
+        """Memory and CPU of workers and server, and what stands on disk."""
+        count, most = len(self.numbers), CACHED * workers
         fresh = max(count - before.orders, 1)
-        worker = (now.worker_kib - before.worker_kib) / min(count, CACHED)
+        worker = (now.worker_kib - before.worker_kib) / min(count, most)
         server = (now.server_kib - before.server_kib) / count
         figures = [
             Figure(
-                "worker_memory", "memory of the worker", now.worker_kib / 1024, "MB",
-                f"{worker:.0f} KiB an order that it has, {CACHED} at most; {before.worker_kib / 1024:.0f} MB before",
+                "worker_memory", f"memory of {workers} worker(s)", now.worker_kib / 1024, "MB",
+                f"{worker:.0f} KiB an order in memory, {most} at most; {before.worker_kib / 1024:.0f} MB before",
             ),
             Figure(
                 "server_memory", "memory of the server", now.server_kib / 1024, "MB",
                 f"{server:.0f} KiB an open order; {before.server_kib / 1024:.0f} MB before",
             ),
-            Figure("worker_cpu", "CPU of the worker to begin an order", (now.worker_cpu - before.worker_cpu) / fresh, "ms"),
+            Figure("worker_cpu", "CPU of the worker(s) to begin an order", (now.worker_cpu - before.worker_cpu) / fresh, "ms"),
             Figure("server_cpu", "CPU of the server to begin an order", (now.server_cpu - before.server_cpu) / fresh, "ms"),
         ]  # fmt: skip
         for name, words, files in (
@@ -188,6 +190,24 @@ class OpenOrders:
             Figure(
                 f"{name}_p99", f"a fact {words}, p99", times[int(len(times) * 0.99) - 1] * 1000, "ms", spread
             ),
+        ]
+
+    async def side_by_side(self, numbers: Sequence[str], workers: Sequence[Started]) -> list[Figure]:
+        """Some at once: how many a second, how long each took, and what each cost."""
+        waiting, before, began = iter(numbers), self.spent(workers), time.perf_counter()
+
+        async def some() -> list[float]:
+            return [await self.tell(each) for each in waiting]
+
+        times = sorted(itertools.chain(*await asyncio.gather(*(some() for _ in range(AT_ONCE)))))
+        took, now, count = time.perf_counter() - began, self.spent(workers), len(times)
+        worker, server = now.worker_cpu - before.worker_cpu, now.server_cpu - before.server_cpu
+        spread = f"{count} facts, {AT_ONCE} at once, {len(workers)} worker(s)"
+        return [
+            Figure("facts_a_second", "facts answered", count / took, "a second", spread),
+            Figure("at_once_p50", "a fact among them, p50", statistics.median(times) * 1000, "ms", spread),
+            Figure("fact_worker_cpu", "CPU of the worker(s) for a fact", worker / count, "ms", spread),
+            Figure("fact_server_cpu", "CPU of the server for a fact", server / count, "ms", spread),
         ]
 
     async def answered(self, number: str) -> None:
