@@ -17,7 +17,7 @@ _UNAVAILABLE = Words(
     "or name another one by TEMPORAL_ADDRESS. Reason: {reason}",
 )
 _PORT_BUSY = Words(
-    "端口 {port} 已被别的程序占用。请停掉该程序，或用 TEMPORAL_ADDRESS=127.0.0.1：端口 换一个端口"
+    "端口 {port} 已被别的程序占用。请停掉该程序，或用 TEMPORAL_ADDRESS=127.0.0.1:PORT 换一个端口"
     "（网页端口再加 1000，也可用 DINGDAN_UI_URL 指定）。",
     "Port {port} is used by another program. Stop that program, or choose another port with "
     "TEMPORAL_ADDRESS=127.0.0.1:PORT (the UI takes that port plus 1000, or the one in DINGDAN_UI_URL).",

@@ -11,7 +11,7 @@ from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 
 _BUSY = Words(
-    "端口 {port} 已被别的程序占用。请停掉该程序，或用 {variable}=127.0.0.1：端口 换一个",
+    "端口 {port} 已被别的程序占用。请停掉该程序，或用 {variable}=127.0.0.1:PORT 换一个",
     "port {port} is used by another program; stop that one, or choose another by {variable}=127.0.0.1:PORT",
 )
 _TWICE = Words(
