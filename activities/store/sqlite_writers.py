@@ -71,7 +71,8 @@ def begin_to_write(connection: Connection, seconds: float) -> None:
                 raw.execute("begin immediate")
                 return
             except sqlite3.Error as error:
-                if error.sqlite_errorcode & _KIND != sqlite3.SQLITE_BUSY:
+                # what Python itself refuses has no code of SQLite's
+                if getattr(error, "sqlite_errorcode", 0) & _KIND != sqlite3.SQLITE_BUSY:
                     break
             time.sleep(_BETWEEN_LOOKS_SECONDS)
         connection.exec_driver_sql("begin immediate")  # fails in SQLAlchemy's words, as every other statement
