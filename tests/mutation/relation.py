@@ -180,7 +180,7 @@ def _read(data: Path, root: Path, found: dict[str, Covered]) -> None:
         path = Path(measured).relative_to(root).as_posix()
         for line, contexts in covered.contexts_by_lineno(measured).items():
             for context in contexts:
-                test = context.partition("|")[0]
+                test = context.rpartition("|")[0]  # a test may have the sign in its own name
                 for file in [test.split("::", 1)[0]] if test else found:
                     if file in found:
                         tests = found[file].lines.setdefault(path, {}).setdefault(line, [])

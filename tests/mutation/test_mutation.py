@@ -73,7 +73,8 @@ def tree(folder: Path) -> Path:
     )
     (folder / "models" / "idle.py").write_text("def unused():\n    return 1\n")
     (folder / "tests" / "models" / "test_sum.py").write_text(
-        "from models.sum import plus\ndef test_plus():\n    assert plus(-1, 2)[0] == 2\n"
+        "import pytest\nfrom models.sum import plus\n"
+        "@pytest.mark.parametrize('text', ['a|b'])\ndef test_plus(text):\n    assert plus(-1, 2)[0] == 2\n"
     )
     return folder
 
@@ -89,7 +90,7 @@ def test_a_fault_is_noticed_survives_or_never_ends(tmp_path: Path) -> None:
         Mutant("models/idle.py", 2, "core/NumberReplacer", 0),
     ]
     known = relation(tmp_path, ["tests/models"], root)
-    assert known.tests_for("models/sum.py", 4) == ["tests/models/test_sum.py::test_plus"]
+    assert known.tests_for("models/sum.py", 4) == ["tests/models/test_sum.py::test_plus[a|b]"]
     assert known.tests_for("models/idle.py", 2) == []
     with Copy(tmp_path / "copy", root, grace=4) as copy:
         results = list(tried(mutants, known, [copy]))
