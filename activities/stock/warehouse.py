@@ -60,13 +60,16 @@ def correct(engine: Engine, said: desk_acts.GoodsCorrected, by: str, now: dateti
 
 def put_first(engine: Engine, said: desk_acts.OrderPutFirst, by: str, now: datetime, key: str) -> None:
     """R112: an order that waits comes before others. Raises also Refusal(same_person) for its own salesperson (R106)."""
-    with writing(engine) as connection:
+
+    def allowed(connection: Connection) -> None:
         orders = table("orders")
         seller = connection.scalar(select(orders.c.salesperson).where(orders.c.number == said.order))
         desk_acts.require_no_own_order(said, by, seller or "")
-        if act_once(connection, key, said, now):
-            with held_shelves(connection, {said.product}, now) as shelves:
-                desk_acts.put_first(shelves, said, by, now)
+
+    _act(
+        engine, said, said.product, now, key,
+        lambda shelves: desk_acts.put_first(shelves, said, by, now), allowed,
+    )  # fmt: skip
 
 
 def take_back(engine: Engine, said: desk_acts.GoodsBack, by: str, now: datetime, key: str) -> None:
@@ -100,9 +103,17 @@ def expect(engine: Engine, said: desk_acts.GoodsExpected, by: str, now: datetime
 
 
 def _act(
-    engine: Engine, said: BaseModel, product: str, now: datetime, key: str, act: Callable[[Shelves], None]
+    engine: Engine,
+    said: BaseModel,
+    product: str,
+    now: datetime,
+    key: str,
+    act: Callable[[Shelves], None],
+    allowed: Callable[[Connection], None] = lambda _: None,
 ) -> None:
+    """Act once on the product's shelf, in one transaction with the question whether this person may."""
     with writing(engine) as connection:
+        allowed(connection)
         if act_once(connection, key, said, now):
             with held_shelves(connection, {product}, now) as shelves:
                 act(shelves)
