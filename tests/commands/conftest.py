@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import starter
+from activities.store.database import engine_at
 from runtime.settings import Settings
+from tests.runtime.numbers_apart import set_apart
 
 ORDER: dict[str, Any] = {
     "request_id": "fax-1", "channel": "fax", "customer": "K1", "contact": "王芳", "phone": "1", "address": "深圳",
@@ -48,6 +51,8 @@ def desk(settings: Settings, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Capt
 
 
 async def files(desk: Desk, folder: Path) -> None:
+    """The customers, prices and staff of a small company that is set up; its numbers are its own on this server."""
+    set_apart(engine_at(os.environ["DINGDAN_DATABASE_URL"]))
     (folder / "customers.csv").write_text(
         "customer,name,customer_class,designated_signers,verified_by\nK1,红枫,B,王芳;刘强,chen\n"
     )

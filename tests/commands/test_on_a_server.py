@@ -13,10 +13,8 @@ import pytest
 from temporalio.client import Client
 
 from activities.access.acts import acts_of
-from activities.store.database import engine_at, writing
+from activities.store.database import engine_at
 from commands.company.setup import prepare
-from models.tables.registry import table
-from models.values.calendar import business_date
 from runtime.connection import connect
 from runtime.server.embedded_server import EmbeddedServer
 from runtime.settings import Settings
@@ -162,11 +160,6 @@ async def test_a_fact_is_stored_while_no_worker_answers(
     monkeypatch.setattr("runtime.delivery.telling.PATIENCE_SECONDS", 1.0)
     await prepare(settings, temporal_client)
     await files(desk, tmp_path)
-    # another database on the same server: its numbers must not be those of the test above
-    with writing(engine_at(settings.database_url)) as connection:
-        connection.execute(
-            table("day_numbers").insert().values(day=business_date(datetime.now(UTC)), last=500)
-        )
     (tmp_path / "order.json").write_text(json.dumps(ORDER))
     number = (await desk.read("place", str(tmp_path / "order.json")))["placed"][0]["order"]
     said = [

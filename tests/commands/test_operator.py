@@ -10,10 +10,9 @@ import pytest
 from temporalio.client import Client
 
 from activities.orders.requests import has_begun
-from activities.store.database import engine_at, writing
+from activities.store.database import engine_at
 from commands.company.setup import prepare
 from models.order.order import Order
-from models.tables.registry import table
 from models.values.calendar import business_date
 from runtime.settings import Settings
 from runtime.worker.workers import build_worker
@@ -21,14 +20,10 @@ from tests.commands.conftest import ORDER, Desk, files
 from tests.runtime.watching import until
 
 
-async def placed(desk: Desk, settings: Settings, client: Client, folder: Path, last: int) -> str:
-    """An order of this company, by its number; `last` keeps it apart from those of other tests on this server."""
+async def placed(desk: Desk, settings: Settings, client: Client, folder: Path) -> str:
+    """An order of this company, by its number."""
     await prepare(settings, client)
     await files(desk, folder)
-    with writing(engine_at(settings.database_url)) as connection:
-        connection.execute(
-            table("day_numbers").insert().values(day=business_date(datetime.now(UTC)), last=last)
-        )
     (folder / "order.json").write_text(json.dumps(ORDER))
     number: str = (await desk.read("place", str(folder / "order.json")))["placed"][0]["order"]
     return number
@@ -38,7 +33,7 @@ async def test_show_next_tells_what_comes_then_and_says_when_nobody_answers(
     desk: Desk, settings: Settings, temporal_client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with build_worker(temporal_client, settings):
-        number = await placed(desk, settings, temporal_client, tmp_path, 600)
+        number = await placed(desk, settings, temporal_client, tmp_path)
         await temporal_client.get_workflow_handle(f"order-{number}").query("order")
         monkeypatch.setattr("runtime.delivery.telling.SOON", timedelta(seconds=10))
         shown = await desk.read("show", number, "--next")
@@ -72,7 +67,7 @@ async def test_an_operator_moves_an_order_to_an_installed_policy(
     monkeypatch.setenv("DINGDAN_POLICY", str(policy))
     settings = settings.model_copy(update={"policy": policy})
     async with build_worker(temporal_client, settings):
-        number = await placed(desk, settings, temporal_client, tmp_path, 650)
+        number = await placed(desk, settings, temporal_client, tmp_path)
         (tmp_path / "staff.yaml").write_text("- {person: ops, name: 运, roles: [operator]}\n")
         assert (await desk.run("import", "staff", str(tmp_path / "staff.yaml")))[0] == 0
         said = ["tell", number, "adopted", "--set", "reason=spring"]
@@ -97,7 +92,7 @@ async def test_a_lost_order_is_told_of_and_brought_back(
     desk: Desk, settings: Settings, temporal_client: Client, tmp_path: Path
 ) -> None:
     async with build_worker(temporal_client, settings):
-        number = await placed(desk, settings, temporal_client, tmp_path, 900)
+        number = await placed(desk, settings, temporal_client, tmp_path)
         engine = engine_at(settings.database_url)
         await until(lambda: has_begun(engine, number))
         await temporal_client.get_workflow_handle(f"order-{number}").terminate(reason="by mistake")
@@ -122,7 +117,7 @@ async def test_open_orders_hear_of_a_holiday_that_was_announced_late(
     desk: Desk, settings: Settings, temporal_client: Client, tmp_path: Path
 ) -> None:
     async with build_worker(temporal_client, settings):
-        number = await placed(desk, settings, temporal_client, tmp_path, 950)
+        number = await placed(desk, settings, temporal_client, tmp_path)
         await until(lambda: has_begun(engine_at(settings.database_url), number))
         handle = temporal_client.get_workflow_handle(f"order-{number}")
         before = Order.model_validate(await handle.query("order")).calendar
@@ -154,7 +149,7 @@ async def test_an_operator_drops_a_fact_that_waits_and_should_not(
     desk: Desk, settings: Settings, temporal_client: Client, tmp_path: Path
 ) -> None:
     async with build_worker(temporal_client, settings):
-        number = await placed(desk, settings, temporal_client, tmp_path, 960)
+        number = await placed(desk, settings, temporal_client, tmp_path)
         (tmp_path / "ops.yaml").write_text("- {person: ops, name: 运, roles: [operator]}\n")
         assert (await desk.run("import", "staff", str(tmp_path / "ops.yaml")))[0] == 0
         signed = ("--by", "ma", "--set", "version=1", "--set", "clerk=chen", "--id", "early")

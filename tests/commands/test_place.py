@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -14,26 +12,19 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.orders.requests import start_of
-from activities.store.database import engine_at, writing
+from activities.store.database import engine_at
 from commands.company.setup import prepare
-from models.tables.registry import table
-from models.values.calendar import business_date
 from runtime.delivery.placing import Opened, begin_order
 from runtime.refusals import refusal_of_server
 from runtime.settings import Settings
 from tests.commands.conftest import ORDER, Desk, files
 
-_NUMBERS = count(100_000, 100)
-
 
 @pytest.fixture
 async def company(desk: Desk, settings: Settings, temporal_client: Client, tmp_path: Path) -> None:
-    """Set up, with numbers that no other database on this server gives."""
+    """Set up, with the files of a small company."""
     await prepare(settings, temporal_client)
     await files(desk, tmp_path)
-    today = business_date(datetime.now(UTC))
-    with writing(engine_at(settings.database_url)) as connection:
-        connection.execute(table("day_numbers").insert().values(day=today, last=next(_NUMBERS)))
 
 
 def order_file(folder: Path, *orders: dict[str, Any]) -> str:

@@ -16,10 +16,9 @@ from PIL import Image, ImageDraw
 from temporalio.client import Client
 
 from activities.facts.desk_steps import open_desk_steps
-from activities.store.database import engine_at, writing
+from activities.store.database import engine_at
 from commands.company.setup import prepare
 from models.reports.desk_steps import DeskStepKind
-from models.tables.registry import table
 from models.values.calendar import business_date
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role
@@ -29,17 +28,12 @@ from runtime.worker.workers import build_worker
 from tests.commands.conftest import ORDER, Desk, files
 
 
-async def sheet_out(
-    desk: Desk, settings: Settings, client: Client, folder: Path, first: int
-) -> tuple[str, str]:
+async def sheet_out(desk: Desk, settings: Settings, client: Client, folder: Path) -> tuple[str, str]:
     """An order whose sheet went out; its number and where the printed sheet is. Needs a worker."""
     import json
 
     await files(desk, folder)
-    # another database on the same server: its numbers must not be those of other tests
-    with writing(engine_at(settings.database_url)) as connection:
-        today = business_date(datetime.now(UTC))
-        connection.execute(table("day_numbers").insert().values(day=today, last=first))
+    today = business_date(datetime.now(UTC))
     (folder / "order.json").write_text(json.dumps(ORDER))
     number = str((await desk.read("place", str(folder / "order.json")))["placed"][0]["order"])
     dates = {"production_date": today, "quantity": 10, "finished_date": today + timedelta(days=4)}
@@ -96,7 +90,7 @@ async def test_a_signed_sheet_is_scanned_and_waits_for_the_clerk(
     """R31: recognised by its code; the same file twice is known; what cannot be read is kept."""
     await prepare(settings, temporal_client)
     async with build_worker(temporal_client, settings):
-        number, path = await sheet_out(desk, settings, temporal_client, tmp_path, 7100)
+        number, path = await sheet_out(desk, settings, temporal_client, tmp_path)
         first = (await desk.read("scan", path))[0]
         assert (first["order"], first["version"], first["problem"]) == (number, 1, None)
         copy = tmp_path / "the same again.pdf"
@@ -128,7 +122,7 @@ async def test_the_watched_folder_tells_what_it_can_and_asks_about_the_rest(
     """R31: read by its bars where the other code is torn off; a page nobody can read is a clerk's step."""
     await prepare(settings, temporal_client)
     async with build_worker(temporal_client, settings):
-        number, path = await sheet_out(desk, settings, temporal_client, tmp_path, 7200)
+        number, path = await sheet_out(desk, settings, temporal_client, tmp_path)
         folder = settings.scans / "in"
         folder.mkdir(parents=True)
         page: Image.Image = pypdfium2.PdfDocument(path)[0].render(scale=204 / 72).to_pil().convert("L")
@@ -181,7 +175,7 @@ async def test_the_pages_of_a_sheet_in_one_file_are_one_return(
     """R31: first and last page of a long sheet, and its copy, are no second signature to look at."""
     await prepare(settings, temporal_client)
     async with build_worker(temporal_client, settings):
-        number, path = await sheet_out(desk, settings, temporal_client, tmp_path, 7400)
+        number, path = await sheet_out(desk, settings, temporal_client, tmp_path)
         page: Image.Image = pypdfium2.PdfDocument(path)[0].render(scale=204 / 72).to_pil().convert("1")
         fax, blank = tmp_path / "fax.tif", Image.new("1", page.size, 1)
         page.save(fax, save_all=True, append_images=[page, blank, page], compression="group4")
@@ -223,7 +217,7 @@ async def test_a_missing_address_is_supplied_and_what_waited_goes_out(
     monkeypatch.setenv("DINGDAN_MAIL_URL", f"smtp://127.0.0.1:{mail.port}")
     await prepare(settings, temporal_client)
     async with build_worker(temporal_client, settings):
-        number, _ = await sheet_out(desk, settings, temporal_client, tmp_path, 7300)
+        number, _ = await sheet_out(desk, settings, temporal_client, tmp_path)
         await desk.read("notices", "--send")
         missing = (await desk.read("waiting", "service_clerk"))["desk"]
         (customer,) = [step for step in missing if step["key"] == "no_address:K1/email"]

@@ -22,7 +22,7 @@ from temporalio.client import Client
 from activities.access import passwords
 from activities.access.api_keys import create_key
 from activities.store import imports
-from activities.store.database import engine_at, reading, upgrade, writing
+from activities.store.database import engine_at, reading, upgrade
 from activities.store.private_folder import close_data_folder
 from gateway.app import create_app
 from models.facts.fact_kinds import FACT_KINDS
@@ -30,10 +30,10 @@ from models.facts.speakers import key_roles, who_may
 from models.messages.authors import OF_PERSONS
 from models.messages.envelope import DECISION
 from models.tables.registry import table
-from models.values.calendar import business_date
 from models.values.vocabulary import CustomerClass, Role, Unit
 from runtime.settings import Settings
 from runtime.worker.workers import build_worker
+from tests.runtime.numbers_apart import set_apart
 
 ORDER: dict[str, Any] = {
     "request_id": "shop/1", "channel": "fax", "customer": "K1", "contact": "王芳", "phone": "1", "address": "深圳",
@@ -42,7 +42,6 @@ ORDER: dict[str, Any] = {
     "freight_terms": "seller_pays", "entered_by": "chen",
 }  # fmt: skip
 _LOOKS, _PAUSE_SECONDS = 100, 0.05
-_NUMBERS = iter(range(1000, 90_000, 100))
 
 
 def now() -> str:
@@ -99,11 +98,7 @@ def prepared(settings: Settings, server_set_up: None, tables_on_sqlite: Path) ->
             imports.StaffRow(person="li", name="李", roles=(Role.SALESPERSON,)),
         ],
     )
-    with writing(engine) as connection:
-        # another database on the same server: its numbers must not be those of other tests
-        connection.execute(
-            table("day_numbers").insert().values(day=business_date(datetime.now(UTC)), last=next(_NUMBERS))
-        )
+    set_apart(engine)
     return settings
 
 
