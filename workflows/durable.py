@@ -238,7 +238,10 @@ class DurableCase(Generic[D]):
         deadline = look(self._kind.case, self._case, workflow.now())
         self._set_timer(deadline)
         self._send_out()
-        workflow.set_current_details(self._kind.details(self._case, deadline))
+
+    def operator_page(self) -> str:
+        """What the case waits for, as the Temporal UI shows it (`workflows.engine.interceptor`)."""
+        return self._kind.details(self._case, case.next_deadline(self._kind.case, self._case))
 
     def _set_timer(self, deadline: datetime | None) -> None:
         # A timer for a deadline that moved on is left to fire: looking once too often is cheaper than replacing it.

@@ -28,7 +28,7 @@ from runtime.refusals import named_answers
 from runtime.worker.workers import workflow_runner
 from workflows.aftersales_case import CaseWorkflow
 from workflows.contract import ContractWorkflow
-from workflows.engine.argument_count import ArgumentCount
+from workflows.engine.interceptor import CaseInterceptor
 from workflows.order import OrderWorkflow
 from workflows.quote import QuoteWorkflow
 
@@ -84,7 +84,7 @@ async def sent_by(client: Client, number: str) -> dict[str, Sent]:
             workflows=[OrderWorkflow, QuoteWorkflow, CaseWorkflow, ContractWorkflow],
             data_converter=client.data_converter,
             workflow_runner=workflow_runner(client.data_converter),
-            interceptors=[ArgumentCount(), _Bursts(sent)],
+            interceptors=[CaseInterceptor(), _Bursts(sent)],
         )
         result = await replayer.replay_workflow(history, raise_on_replay_failure=False)
         if result.replay_failure is not None:

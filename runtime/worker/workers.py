@@ -92,7 +92,7 @@ def build_worker(
     from runtime.signed_facts import fact_key, policy_of_new_orders
     from workflows.aftersales_case import CaseWorkflow
     from workflows.contract import ContractWorkflow
-    from workflows.engine.argument_count import ArgumentCount
+    from workflows.engine.interceptor import CaseInterceptor
     from workflows.jobs.archiving import OrderArchive
     from workflows.jobs.balance_reminders import BalanceReminders
     from workflows.jobs.daily_report import DailyReport
@@ -149,7 +149,7 @@ def build_worker(
         workflow_runner=workflow_runner(client.data_converter),
         workflow_task_executor=threads,
         deployment_config=deployment_of(settings),
-        interceptors=[ArgumentCount(), *([bursts] if bursts is not None else [])],
+        interceptors=[CaseInterceptor(), *([bursts] if bursts is not None else [])],
         max_cached_workflows=settings.cached_orders if cached_orders is None else cached_orders,
         sticky_queue_schedule_to_start_timeout=STICKY_TIMEOUT,
         graceful_shutdown_timeout=GRACEFUL_SHUTDOWN,

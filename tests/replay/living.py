@@ -35,8 +35,8 @@ from tests.replay.durable_types import CARRIED
 from tests.replay.events import answers, asked_of_activities, carried_over, result_of
 from workflows.aftersales_case import CaseWorkflow
 from workflows.contract import ContractWorkflow
-from workflows.engine.argument_count import ArgumentCount
 from workflows.engine.carried_case import CarriedCase, state_digest
+from workflows.engine.interceptor import CaseInterceptor
 from workflows.engine.limits import CALENDAR_ACTIVITY, RECORD_CASE_ACTIVITY
 from workflows.jobs.balance_reminders import BalanceReminders
 from workflows.jobs.daily_report import DailyReport
@@ -137,7 +137,7 @@ async def live_again(
     recording: Recording,
     *,
     sandboxed: bool = True,
-    interceptors: Sequence[Interceptor] = (ArgumentCount(),),
+    interceptors: Sequence[Interceptor] = (CaseInterceptor(),),
 ) -> Lived:
     """Replay every run as the worker runs it. Raises what the replayer finds.
 

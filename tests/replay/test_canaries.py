@@ -22,7 +22,7 @@ from tests.replay import faults
 from tests.replay.corpus import load, manifest
 from tests.replay.living import differences, live_again
 from workflows.engine import burst_recorder, fact_signals, limits, message_bytes
-from workflows.engine.argument_count import ArgumentCount
+from workflows.engine.interceptor import CaseInterceptor
 from workflows.jobs import balance_reminders, daily_report
 from workflows.order import OrderWorkflow
 
@@ -31,7 +31,7 @@ COMMANDS, FAILED = "other commands", "a task that fails"
 
 
 async def found(
-    name: str, *, sandboxed: bool = True, interceptors: tuple[Interceptor, ...] = (ArgumentCount(),)
+    name: str, *, sandboxed: bool = True, interceptors: tuple[Interceptor, ...] = (CaseInterceptor(),)
 ) -> list[str]:
     """Where this life is another now; other commands are found by the replayer itself."""
     recorded, recording = RECORDED[name], load(name)
@@ -214,7 +214,7 @@ async def test_the_corpus_sees(fault: str, monkeypatch: pytest.MonkeyPatch) -> N
 
 @pytest.mark.parametrize("name", ["signal-with-the-start", "signals-before-the-first-task"])
 async def test_a_signal_before_the_first_task_is_missed(name: str) -> None:
-    assert await found(name, interceptors=(ArgumentCount(), faults.Deaf())) != []
+    assert await found(name, interceptors=(CaseInterceptor(), faults.Deaf())) != []
 
 
 @pytest.mark.filterwarnings("ignore:coroutine .* was never awaited")  # of a task that fails in its middle

@@ -24,7 +24,7 @@ from tests.replay.corpus import load, manifest
 from tests.replay.living import differences, live_again
 from tests.runtime.test_telling import contact
 from tests.runtime.watching import until
-from workflows.engine.argument_count import ArgumentCount
+from workflows.engine.interceptor import CaseInterceptor
 
 __all__ = ["prepared"]
 pytest.importorskip("opentelemetry.sdk")
@@ -137,5 +137,5 @@ async def test_traces_change_nothing_that_a_replay_compares(name: str) -> None:
 
     _, tracer = exported()
     recorded, recording = manifest()[name], load(name)
-    lived = await live_again(recorded, recording, interceptors=(Traces(tracer), ArgumentCount()))
+    lived = await live_again(recorded, recording, interceptors=(Traces(tracer), CaseInterceptor()))
     assert list(differences(recorded, recording, lived)) == []

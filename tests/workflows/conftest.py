@@ -23,8 +23,8 @@ from models.values.editions import NEWEST
 from runtime.delivery.order_handles import WORKFLOW, workflow_id
 from runtime.server.registration import register_attributes
 from runtime.worker.workers import workflow_runner
-from workflows.engine.argument_count import ArgumentCount
 from workflows.engine.carried import Carried, Outcome
+from workflows.engine.interceptor import CaseInterceptor
 from workflows.engine.limits import CALENDAR_ACTIVITY, RECORD_ACTIVITY
 from workflows.engine.search_attributes import SEARCH_ATTRIBUTES
 from workflows.order import OrderWorkflow
@@ -140,7 +140,7 @@ async def desk(
         activities=[records.record, records.read_calendar],
         activity_executor=threads,
         workflow_runner=workflow_runner(),
-        interceptors=[ArgumentCount()],
+        interceptors=[CaseInterceptor()],
     ):
         yield Desk(temporal_client, queue, records)
 

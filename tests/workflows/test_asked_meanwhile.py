@@ -36,7 +36,7 @@ from runtime.server.registration import register_attributes
 from runtime.worker.workers import workflow_runner
 from tests.workflows.conftest import Handle, contact, order_start
 from workflows import durable
-from workflows.engine.argument_count import ArgumentCount
+from workflows.engine.interceptor import CaseInterceptor
 from workflows.engine.limits import LOCAL_RECORD_RETRY, MOST_WEIGHT_IN_A_TASK, RECORD_ACTIVITY
 from workflows.engine.search_attributes import SEARCH_ATTRIBUTES
 from workflows.engine.step_list import steps_of
@@ -79,7 +79,7 @@ class Office:
             activities=[self.record, CalendarReader(self.engine).read_calendar],
             activity_executor=self.threads,
             workflow_runner=workflow_runner(),
-            interceptors=[ArgumentCount()],
+            interceptors=[CaseInterceptor()],
         ):
             yield
 
@@ -157,7 +157,7 @@ async def lived_while_asked(office: Office, handle: Handle) -> WorkflowHistory:
         workflows=[OrderWorkflow],
         data_converter=pydantic_data_converter,
         workflow_runner=workflow_runner(),
-        interceptors=[ArgumentCount()],
+        interceptors=[CaseInterceptor()],
     ).replay_workflow(history)
     return history
 

@@ -36,8 +36,8 @@ from runtime.server.registration import register_attributes
 from runtime.worker.workers import workflow_runner
 from tests.workflows.conftest import Handle, contact, order_start
 from workflows.durable import RECORD_ANEW
-from workflows.engine.argument_count import ArgumentCount
 from workflows.engine.burst_recorder import BurstRecorder
+from workflows.engine.interceptor import CaseInterceptor
 from workflows.engine.search_attributes import SEARCH_ATTRIBUTES
 from workflows.order import OrderWorkflow
 
@@ -68,7 +68,7 @@ class Counter:
             workflows=[OrderWorkflow],
             data_converter=pydantic_data_converter,
             workflow_runner=workflow_runner(),
-            interceptors=[ArgumentCount()],
+            interceptors=[CaseInterceptor()],
         )
         for handle in self.placed:
             await replayer.replay_workflow(await handle.fetch_history())
@@ -131,7 +131,7 @@ async def counter(
         activities=[Recorder(here.engine).record, CalendarReader(here.engine).read_calendar],
         activity_executor=threads,
         workflow_runner=workflow_runner(),
-        interceptors=[ArgumentCount()],
+        interceptors=[CaseInterceptor()],
     ):
         yield here
         await here.replay()

@@ -26,7 +26,7 @@ from tests.workflows.test_asked_meanwhile import QUESTIONS
 from tests.workflows.test_life import eventually
 from tests.workflows.test_quotes_live import Handle, QuoteHouse, ended, started
 from workflows import durable
-from workflows.engine.argument_count import ArgumentCount
+from workflows.engine.interceptor import CaseInterceptor
 from workflows.engine.limits import RECORD_CASE_ACTIVITY
 from workflows.engine.search_attributes import SEARCH_ATTRIBUTES
 from workflows.engine.step_list import steps_of
@@ -63,7 +63,7 @@ class AskedHouse(QuoteHouse):
             activities=[self.record_case, self.make_quoted_order, self.records.read_calendar],
             activity_executor=self.threads,
             workflow_runner=workflow_runner(),
-            interceptors=[ArgumentCount()],
+            interceptors=[CaseInterceptor()],
         ):
             yield
 
@@ -115,6 +115,6 @@ async def test_the_order_is_made_while_somebody_looks(house: AskedHouse, attempt
         workflows=[QuoteWorkflow],
         data_converter=pydantic_data_converter,
         workflow_runner=workflow_runner(),
-        interceptors=[ArgumentCount()],
+        interceptors=[CaseInterceptor()],
     )
     await replayer.replay_workflow(await handle.fetch_history())

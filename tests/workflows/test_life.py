@@ -32,8 +32,8 @@ from runtime.worker.workers import workflow_runner
 from tests.workflows.conftest import Desk, Handle, MemoryRecords, contact, order_start
 from tests.workflows.counting import billed, counted, names
 from workflows import procedure
-from workflows.engine.argument_count import ArgumentCount
 from workflows.engine.carried import Carried, state_digest
+from workflows.engine.interceptor import CaseInterceptor
 from workflows.engine.search_attributes import SEARCH_ATTRIBUTES
 from workflows.order import STORES_DIVERGED, OrderWorkflow
 
@@ -212,7 +212,7 @@ async def test_a_cancel_before_the_first_task_is_heard_as_well(
         activities=[records.record, records.read_calendar],
         activity_executor=threads,
         workflow_runner=workflow_runner(),
-        interceptors=[ArgumentCount()],
+        interceptors=[CaseInterceptor()],
     ):
         async with asyncio.timeout(20):
             outcome = await handle.result()
@@ -344,7 +344,7 @@ async def test_every_history_is_replayed_to_the_same_end(desk: Desk) -> None:
         workflows=[OrderWorkflow],
         data_converter=pydantic_data_converter,
         workflow_runner=workflow_runner(),
-        interceptors=[ArgumentCount()],
+        interceptors=[CaseInterceptor()],
     )
     await replayer.replay_workflow(await handle.fetch_history())
 
@@ -361,7 +361,7 @@ async def test_an_order_that_is_never_cached_lives_the_same(
         activities=[records.record, records.read_calendar],
         activity_executor=threads,
         workflow_runner=workflow_runner(),
-        interceptors=[ArgumentCount()],
+        interceptors=[CaseInterceptor()],
         max_cached_workflows=0,
     ):
         handle = await desk.place(order_start())

@@ -131,6 +131,16 @@ async def test_each_kind_is_listed_with_a_description(desk: Desk) -> None:
     assert "to move it on:" in metadata.current_details
 
 
+async def test_the_operator_s_page_shows_what_holds_when_it_is_opened(desk: Desk) -> None:
+    handle = await desk.place(order_start())
+    before = (await handle.query("__temporal_workflow_metadata")).current_details
+    held = contact("h/1", kind="hold_placed", role="service_supervisor", content={"reason": "展会改期"})
+    assert (await desk.tell(handle, held)).status is Status.ACCEPTED
+    after = (await handle.query("__temporal_workflow_metadata")).current_details
+    assert "展会改期" not in before
+    assert "展会改期" in after
+
+
 async def test_open_steps_are_asked_by_query(desk: Desk) -> None:
     handle = await desk.place(order_start())
     steps = await handle.query("steps")

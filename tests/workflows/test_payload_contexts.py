@@ -43,7 +43,7 @@ from runtime.settings import Settings
 from runtime.worker.sandbox import QuickSandbox, contexts_matter
 from runtime.worker.workers import build_worker, workflow_runner
 from tests.workflows.conftest import Desk, MemoryRecords, contact, order_start
-from workflows.engine.argument_count import ArgumentCount
+from workflows.engine.interceptor import CaseInterceptor
 from workflows.engine.search_attributes import SEARCH_ATTRIBUTES
 from workflows.order import OrderWorkflow
 
@@ -211,7 +211,7 @@ async def test_an_order_lives_with_and_without_a_codec(
         activities=[records.record, records.read_calendar],
         activity_executor=threads,
         workflow_runner=workflow_runner(client.data_converter),
-        interceptors=[ArgumentCount()],
+        interceptors=[CaseInterceptor()],
     ):
         handle = await desk.place(order_start())
         assert (await desk.tell(handle, contact("a"))).status == "accepted"
@@ -228,7 +228,7 @@ async def test_an_order_lives_with_and_without_a_codec(
             workflows=[OrderWorkflow],
             data_converter=of,
             workflow_runner=runner,
-            interceptors=[ArgumentCount()],
+            interceptors=[CaseInterceptor()],
         )
 
     await replayer(workflow_runner(of)).replay_workflow(history)

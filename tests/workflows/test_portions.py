@@ -14,7 +14,7 @@ from models.dossier.journal import EntryKind
 from models.messages.reply import Status
 from runtime.worker.workers import workflow_runner
 from tests.workflows.conftest import Desk, MemoryRecords, contact, order_start
-from workflows.engine.argument_count import ArgumentCount
+from workflows.engine.interceptor import CaseInterceptor
 from workflows.engine.limits import MOST_WEIGHT_IN_A_TASK
 from workflows.order import OrderWorkflow
 
@@ -46,7 +46,7 @@ async def test_a_pile_of_signals_is_taken_in_portions_and_in_order(
         activities=[records.record, records.read_calendar],
         activity_executor=threads,
         workflow_runner=workflow_runner(),
-        interceptors=[ArgumentCount()],
+        interceptors=[CaseInterceptor()],
     ):
         answers = await asyncio.gather(
             *(desk.tell(handle, contact(f"asked/{number}")) for number in range(3)),

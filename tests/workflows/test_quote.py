@@ -25,7 +25,7 @@ from tests.workflows.conftest import MemoryRecords
 from tests.workflows.counting import names
 from tests.workflows.quote_case import CarriedQuote, Quote, QuoteOutcome, QuoteStart, QuoteWorkflow, begin
 from tests.workflows.test_life import eventually, history, next_run
-from workflows.engine.argument_count import ArgumentCount
+from workflows.engine.interceptor import CaseInterceptor
 
 Handle = WorkflowHandle[Any, Any]
 
@@ -108,7 +108,7 @@ async def quotes(
         activities=[records.record, records.read_calendar],
         activity_executor=threads,
         workflow_runner=workflow_runner(),
-        interceptors=[ArgumentCount()],
+        interceptors=[CaseInterceptor()],
     ):
         yield desk
 
@@ -155,7 +155,7 @@ async def test_a_quote_lives_by_signals_and_updates_to_its_end_and_is_replayed(q
         workflows=[QuoteWorkflow],
         data_converter=pydantic_data_converter,
         workflow_runner=workflow_runner(),
-        interceptors=[ArgumentCount()],
+        interceptors=[CaseInterceptor()],
     )
     await replayer.replay_workflow(await handle.fetch_history())
 

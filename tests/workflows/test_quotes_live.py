@@ -27,7 +27,7 @@ from runtime.worker.workers import workflow_runner
 from tests.models.quote_life import sheet, start
 from tests.workflows.conftest import MemoryRecords
 from tests.workflows.test_life import eventually
-from workflows.engine.argument_count import ArgumentCount
+from workflows.engine.interceptor import CaseInterceptor
 from workflows.engine.limits import ORDER_ACTIVITY, RECORD_CASE_ACTIVITY
 from workflows.engine.search_attributes import SEARCH_ATTRIBUTES
 from workflows.quote import CarriedQuote, QuoteOutcome, QuoteWorkflow
@@ -114,7 +114,7 @@ async def house(
         activities=[found.record_case, found.make_quoted_order, records.read_calendar],
         activity_executor=threads,
         workflow_runner=workflow_runner(),
-        interceptors=[ArgumentCount()],
+        interceptors=[CaseInterceptor()],
     ):
         yield found
 
@@ -222,6 +222,6 @@ async def test_a_life_replays_and_what_is_malformed_leaves_no_trace(house: Quote
         workflows=[QuoteWorkflow],
         data_converter=pydantic_data_converter,
         workflow_runner=workflow_runner(),
-        interceptors=[ArgumentCount()],
+        interceptors=[CaseInterceptor()],
     )
     await replayer.replay_workflow(await handle.fetch_history())

@@ -23,7 +23,7 @@ from models.order.order import Order
 from runtime.server.registration import register_attributes
 from runtime.worker.workers import workflow_runner
 from tests.workflows.conftest import Desk, Handle, MemoryRecords, contact, order_start
-from workflows.engine.argument_count import ArgumentCount
+from workflows.engine.interceptor import CaseInterceptor
 from workflows.engine.limits import RECORD_ACTIVITY
 from workflows.engine.search_attributes import SEARCH_ATTRIBUTES
 from workflows.order import OrderWorkflow
@@ -62,7 +62,7 @@ async def counter(
         activities=[register.record, register.read_calendar],
         activity_executor=threads,
         workflow_runner=workflow_runner(),
-        interceptors=[ArgumentCount()],
+        interceptors=[CaseInterceptor()],
     ):
         yield Desk(temporal_client, queue, register), register
 
@@ -81,7 +81,7 @@ async def replayed(handle: Handle) -> None:
         workflows=[OrderWorkflow],
         data_converter=pydantic_data_converter,
         workflow_runner=workflow_runner(),
-        interceptors=[ArgumentCount()],
+        interceptors=[CaseInterceptor()],
     )
     await replayer.replay_workflow(await handle.fetch_history())
 

@@ -24,7 +24,7 @@ from tests.workflows.counting import names
 from tests.workflows.quote_case import FROM_STOCK, CarriedQuote, Quote, QuoteStart, QuoteWorkflow, begin
 from tests.workflows.test_life import eventually, history, next_run
 from tests.workflows.test_quote import PRICE, Handle, QuoteDesk, quote_start, said
-from workflows.engine.argument_count import ArgumentCount
+from workflows.engine.interceptor import CaseInterceptor
 from workflows.engine.limits import RECORD_ACTIVITY
 
 
@@ -75,7 +75,7 @@ async def shop(
         activities=[shelf.record, shelf.read_calendar],
         activity_executor=threads,
         workflow_runner=workflow_runner(),
-        interceptors=[ArgumentCount()],
+        interceptors=[CaseInterceptor()],
     ):
         yield desk, shelf
 
@@ -102,7 +102,7 @@ async def replayed(handle: Handle) -> None:
         workflows=[QuoteWorkflow],
         data_converter=pydantic_data_converter,
         workflow_runner=workflow_runner(),
-        interceptors=[ArgumentCount()],
+        interceptors=[CaseInterceptor()],
     )
     await replayer.replay_workflow(await handle.fetch_history())
 

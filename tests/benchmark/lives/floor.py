@@ -75,7 +75,7 @@ class Bare(_Heard):
 
 @workflow.defn(name="Fair")
 class Fair(_Heard):
-    """The same, with the start, the upserts, timers, transactions, questions, summaries and details of an order's life."""
+    """The same, with the start, the upserts, timers, transactions, questions and summaries of an order's life."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -99,7 +99,6 @@ class Fair(_Heard):
                 if timer is not None:
                     timer.cancel()
                 timer = asyncio.create_task(workflow.sleep(_FAR, summary=f"{number} waits for step {burst}"))
-            workflow.set_current_details(f"### Order {number}\n\n" + "\n".join([f"- step {burst} " * 8] * 10))
             if burst < shape["upserts"]:
                 self._upsert(burst, shape["upserted"])
             # The last bursts are those with a place, as an order's very last is.

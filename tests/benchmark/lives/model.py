@@ -69,12 +69,9 @@ class Desk:
     tracker: RowTracker | None = None
 
     def look(self, now: datetime) -> None:
-        """Time, and what the operator's page shows."""
+        """What time alone brings; the operator's page is made only when somebody opens it."""
         with self.watch.part("advance"):
             procedure.advance(self.order, now)
-            deadline = procedure.next_deadline(self.order) if self.order.lives else None
-        with self.watch.part("details"):
-            details(self.order, deadline)
 
     def rows(self) -> list[Any]:
         """What changed since it was last asked."""
@@ -149,7 +146,7 @@ def _welcome(receive: Callable[[], Reply], watch: Stopwatch) -> Reply:
 
 
 def large_facts(lines: int, now: datetime) -> dict[str, list[float]]:
-    """Receive, rows and details of one fact of an order of so many lines: milliseconds by phase, some facts of each."""
+    """Receive and rows of one fact of an order of so many lines: milliseconds by phase, some facts of each."""
     life = large_order(lines, now)
     desk = Desk(life.order, Stopwatch())
     found = {
@@ -166,8 +163,18 @@ def large_facts(lines: int, now: datetime) -> dict[str, list[float]]:
     return found
 
 
+def page(lines: int, now: datetime) -> float:
+    """Milliseconds that the operator's page of an order of so many lines takes, once."""
+    order = large_order(lines, now).order
+    watch = Stopwatch()
+    for _ in range(IN_A_WINDOW):
+        with watch.part("page"):
+            details(order, procedure.next_deadline(order))
+    return watch.spent["page"] / IN_A_WINDOW
+
+
 def _measured(desk: Desk, count: int, tell: Callable[[int], Reply]) -> list[float]:
-    """All facts of a phase are told; those inside the windows are measured, with the rows and details that follow."""
+    """All facts of a phase are told; those inside the windows are measured, with the rows that follow."""
     starts = [round(window * (count - IN_A_WINDOW) / max(WINDOWS - 1, 1)) for window in range(WINDOWS)]
     inside = {start + place for start in starts for place in range(IN_A_WINDOW)}
     spent: list[float] = []
@@ -177,10 +184,7 @@ def _measured(desk: Desk, count: int, tell: Callable[[int], Reply]) -> list[floa
         watch = desk.watch = Stopwatch()
         _welcome(lambda place=place: tell(place), watch)  # type: ignore[misc]
         if place in inside:
-            deadline = procedure.next_deadline(desk.order)
             desk.rows()
-            with watch.part("details"):
-                details(desk.order, deadline)
             spent.append(sum(watch.spent.values()))
         desk.order.unsaved.clear()
         desk.order.unsent.clear()
@@ -210,6 +214,15 @@ def measure(asked: argparse.Namespace) -> list[Figure]:
         Figure("large_fact", f"a fact of a {lines}-line order, worst phase ({worst})", medians[worst], "ms CPU",
                f"medians: {by_phase}; yardstick {shown(min(yardstick() for _ in range(5)))} ms", must=12, aim=6)
     )  # fmt: skip
+    figures.append(
+        Figure(
+            "page",
+            f"the operator's page of a {lines}-line order, when it is opened",
+            page(lines, now),
+            "ms CPU",
+            "",
+        )
+    )
     return figures
 
 

@@ -18,7 +18,7 @@ from tests.benchmark.lives.processes import working_folder
 from tests.benchmark.lives.sample import LONG_EVENTS, sample_of
 from tests.benchmark.lives.table import Figure, alone
 from tests.benchmark.lives.yardstick import quiet_figure, yardstick
-from workflows.engine.argument_count import ArgumentCount
+from workflows.engine.interceptor import CaseInterceptor
 from workflows.order import OrderWorkflow
 
 LENGTHS = {7: (None, None), 65: (35.0, 24.0), 171: (70.0, 56.0), LONG_EVENTS: (None, None)}
@@ -48,7 +48,7 @@ async def replay_times(history: WorkflowHistory, runs: int) -> tuple[list[float]
             workflows=[OrderWorkflow],
             data_converter=pydantic_data_converter,
             workflow_runner=workflow_runner(),
-            interceptors=[ArgumentCount()],
+            interceptors=[CaseInterceptor()],
         )
         await replayer.replay_workflow(history)
         spent.append((time.process_time() - before) * 1000)
