@@ -127,11 +127,11 @@ def candidates(line: BankLine, orders: Iterable[OpenOrder]) -> list[Candidate]:
 
 def _single(line: BankLine, order: OpenOrder) -> Candidate | None:
     reasons = _reasons(line, order)
-    for_it = set(reasons) - {MatchReason.OTHER_NAME}
-    return Candidate((order,), reasons, confidence_of(reasons)) if for_it else None
+    return Candidate((order,), reasons, confidence_of(reasons)) if reasons else None
 
 
 def _reasons(line: BankLine, order: OpenOrder) -> tuple[MatchReason, ...]:
+    """What speaks for the order; that another one pays speaks against it, and is said only where something is for it."""
     found: list[MatchReason] = []
     if order.number == line.order or order.number in order_numbers_in(line.text):
         found.append(MatchReason.NUMBER)

@@ -42,8 +42,8 @@ class OrderedPart(Content):
     lines: tuple[OrderedLine, ...]
     fee: Amount
     total: Amount
-    expected: date | None = None
-    """When it is expected; none where the desk agrees on the day first."""
+    expected: date
+    """When it is expected; of goods made to order the salesperson still agrees on the day with the customer."""
 
 
 class Ordered(Content):
@@ -114,8 +114,7 @@ def ordered(
 def confirmation_words(done: Ordered) -> Words:
     """What the customer is told by mail or text message: numbers, sum, fee, where to, by when, until when to pay."""
     numbers = Words.listed([Words(each.order, each.order) for each in done.parts])
-    expected = max((each.expected for each in done.parts if each.expected is not None), default=None)
-    by = day(expected) if expected is not None else "-"
+    by = day(max(each.expected for each in done.parts))
     return Words(
         "下单成功：{numbers}{due}{later}；{way}{pay}", "ordered: {numbers}{due}{later}; {way}{pay}"
     ).filled(numbers=numbers, due=_due(done), later=_later(done), way=_way(done, by), pay=_pay(done))

@@ -307,16 +307,44 @@ def test_of_a_field_named_twice_the_later_counts_and_the_first_hears_of_it() -> 
     assert (life.order.request.packing, life.order.request.label) == ("散装", "新标签")
 
 
-def test_nobody_who_proposed_one_of_them_agrees_to_them() -> None:
-    life = amended(Life().in_production(), packing="散装")
-    life.does(
-        "amendment_requested",
-        changes={"label": "新标签"},
-        reason="x",
-        by="production-1",
-        role=Role.MERCHANDISER,
-    )
-    refused(life.answer(Subject.AMENDMENT, "approve"), "same_person")
+def test_who_wanted_a_line_gone_hears_that_it_stays() -> None:
+    """R83: a later change of the line brings it back."""
+    life = Life(lines=[line(1), line(2)]).in_production("3000.00")
+    life.does("amendment_requested", changes={"dropped_lines": [2]}, reason="x", role=Role.CUSTOMER)
+    amended(life, lines=[{"line": 1, "quantity": "900"}])
+    assert not life.papers("amendment_overtaken"), "another line"
+    amended(life, lines=[{"line": 2, "quantity": "800"}])
+    (told,) = [each for each in life.order.unsent if each.paper.value == "amendment_overtaken"]
+    assert told.to == (Role.CUSTOMER,)
+    life.decide(Subject.AMENDMENT, "approve")
+    assert {each.line: str(each.quantity) for each in life.order.request.lines} == {
+        1: "900.000",
+        2: "800.000",
+    }
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"label": "新标签"},
+        {"lines": [{"line": 2, "quantity": "900"}]},
+        {"added_lines": [MORE]},
+        {"dropped_lines": [2]},
+    ],
+)
+def test_nobody_who_proposed_one_of_them_agrees_to_them(changes: dict[str, Any]) -> None:
+    """R83: whatever it was, and whether it was the first or the last one."""
+    others: dict[str, Any] = {"packing": "散装"}
+    for first in (True, False):
+        life = Life(lines=[line(1), line(2)]).in_production("3000.00")
+        if not first:
+            amended(life, **others)
+        life.does(
+            "amendment_requested", changes=changes, reason="x", by="production-1", role=Role.MERCHANDISER
+        )
+        if first:
+            amended(life, **others)
+        refused(life.answer(Subject.AMENDMENT, "approve"), "same_person")
 
 
 def test_lines_that_wait_to_be_added_have_numbers_of_their_own() -> None:

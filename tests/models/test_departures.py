@@ -418,6 +418,28 @@ def test_money_that_came_directly_lowers_what_a_carrier_on_its_way_demands() -> 
     assert {Role.LOGISTICS, Role.CUSTOMER, Role.FINANCE} <= set(lowered[0].to)
 
 
+@pytest.mark.parametrize(
+    ("happens", "first"),
+    [
+        (lambda life: life.does("delivery_receipt", shipment="2", signed_by=SIGNER), "150.00"),
+        (
+            lambda life: life.does("collection_remitted", shipment="2", amount="100.00", reference="R-2"),
+            "150.00",
+        ),
+        (lambda life: life.paid("100.00"), "150.00"),
+        (lambda life: life.does("delivery_receipt", shipment="1", signed_by=SIGNER), "300.00"),
+    ],
+)
+def test_money_lowers_the_demands_before_one_that_is_no_longer_to_be_lowered(
+    happens: Callable[[Life], Life], first: str
+) -> None:
+    """R62: the last lot is with the customer, remitted, or demands nothing any more: the first one demands less."""
+    life = two_lots()
+    second(life)
+    happens(life).paid("150.00")
+    assert str(life.order.shipments[0].to_collect) == first
+
+
 def test_goods_that_came_back_are_not_collected_for() -> None:
     """R62, R76: the first lot was never collected; its money is not owed, nor does it count against the second."""
     life = two_lots().does("arrived").later(days=17)

@@ -232,6 +232,10 @@ def test_what_is_printed_is_known_by_its_field() -> None:
         (Contract, {"reference": "C", "payment_terms": "on_account", "account_days": 10**10}, "account_days"),
         (Contract, {"reference": "C", "payment_terms": "on_account", "account_days": -1}, "account_days"),
         (OrderRequest, request(lines=[line(1) | {"line": LARGEST_WHOLE + 1}]), "lines.0.line"),
+        # as a form or a table has them: in text
+        (Policy, {"dead_order": {"days": "1000000000"}}, "dead_order.days"),
+        (Contract, {"reference": "C", "payment_terms": "on_account", "account_days": "-1"}, "account_days"),
+        (Contract, {"reference": "C", "payment_terms": "on_account", "account_days": "－１"}, "account_days"),
     ],
 )
 def test_whole_numbers_that_no_column_or_calendar_takes(model: Any, raw: Any, place: str) -> None:

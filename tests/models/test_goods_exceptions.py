@@ -8,6 +8,7 @@ import pytest
 
 from models.dossier.journal import EntryKind
 from models.messages.decision_subjects import Subject
+from models.values.editions import NEWEST, Edition
 from models.values.vocabulary import Ending, PhaseName, Role
 from tests.models.life import SIGNER, Life, line, refused
 from tests.models.test_bill import money, two_shipments
@@ -326,6 +327,19 @@ def test_refused_goods_come_back_and_what_is_good_goes_out_again() -> None:
     assert money(life) == ("5000.00", "5000.00", "0.00")
     life.decide(Subject.FINANCE_RELEASE, "release").sent("2")
     assert life.order.shipments[1].quantities == {1: 1000}
+    life.does("delivery_receipt", shipment="2", signed_by=SIGNER)
+    assert (life.order.ending, money(life)) == (Ending.SETTLED, ("5000.00", "5000.00", "0.00"))
+
+
+@pytest.mark.parametrize("edition", [Edition.CONTRACTS_AND_CREDIT_NOTES, NEWEST])
+def test_refused_goods_that_come_back_whole_go_out_again_with_a_release_of_their_own(edition: int) -> None:
+    """R74, R52: nothing is made anew; what finance said of the goods that left is no answer for these."""
+    life = Life(edition=edition).shipped().does("arrived", condition="refused")
+    resolved(life, "refused-1", "reship").does("goods_returned", **FREIGHT)
+    life.does("inspection_reported", shipment="1", passed="1000", checked_with="service_clerk-1")
+    assert (life.order.phase, life.waiting) == (PhaseName.CLEARANCE, {"decision:finance_release"})
+    assert len(life.order.releases) == 1, "the first one's goods left"
+    life.decide(Subject.FINANCE_RELEASE, "release").sent("2")
     life.does("delivery_receipt", shipment="2", signed_by=SIGNER)
     assert (life.order.ending, money(life)) == (Ending.SETTLED, ("5000.00", "5000.00", "0.00"))
 

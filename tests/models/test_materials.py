@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.messages.decision_subjects import Subject
-from tests.models.life import Life, refused
+from tests.models.life import Life, line, refused
 
 SHORT = "55g 原纸缺 2 吨"
 
@@ -45,6 +45,17 @@ def test_another_note_asks_anew() -> None:
     life.does("details_completed", changes={"lines": [{"line": 1, "quantity": "2000"}]})
     life.decide(Subject.TECHNICAL, "producible", line=1, material_note="原纸不足", material_short=SHORT)
     assert "order_material:1/2" in life.waiting
+
+
+def test_each_line_is_ordered_for_itself() -> None:
+    """R113: the day of one line says nothing of the material of another."""
+    life = Life(lines=[line(1), line(2)])
+    for number in (1, 2):
+        life.decide(
+            Subject.TECHNICAL, "producible", line=number, material_note="原纸不足", material_short=SHORT
+        )
+    life.does("material_ordered", line=2, expected="2027-03-04")
+    assert {key for key in life.waiting if key.startswith("order_material")} == {"order_material:1/1"}
 
 
 def test_what_is_made_needs_no_more_material() -> None:

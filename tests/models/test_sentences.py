@@ -105,6 +105,24 @@ def test_an_entry_names_people_days_and_quantities() -> None:
         assert sentence_of(each, names).zh == zh
 
 
+@pytest.mark.parametrize(
+    ("kind", "subject", "zh", "en"),
+    [
+        (EntryKind.VOIDED, "release:1", "“放行 1”不再算数", "“release 1” counts no longer"),
+        (EntryKind.LIABILITY, "shipment-1-without-right", "责任人：李明", "liable: 李明"),
+    ],
+)
+def test_why_stands_in_brackets_where_the_entry_says_it(
+    kind: EntryKind, subject: str, zh: str, en: str
+) -> None:
+    """R61: a release that was taken back, goods that left without one; an entry without a reason has no brackets."""
+    names, who = {"li": "李明"}, {"liable": "li"}
+    said = sentence_of(entry(kind, subject, **who, zh="客户信用扣单", en="held for credit"), names)
+    assert (said.zh, said.en) == (f"{zh}（客户信用扣单）", f"{en} (held for credit)")
+    said = sentence_of(entry(kind, subject, **who), names)
+    assert (said.zh, said.en) == (zh, en)
+
+
 def test_no_life_that_was_recorded_shows_what_only_programs_read() -> None:
     """Words that were recorded by earlier programs stand as they were recorded, and are left out here."""
     worded = {

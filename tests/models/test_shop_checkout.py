@@ -169,7 +169,7 @@ def test_a_cart_becomes_an_order_for_each_kind_and_only_what_is_paid_at_once_is_
         ("N-3", Decimal("120.00"), date(2027, 3, 7)),
     ]
     words = confirmation_words(done)
-    for part in ("N-1、N-2、N-3", "296.00", "16.00", "200.00", TO.address, "2027"):
+    for part in ("N-1、N-2、N-3", "296.00", "16.00", "200.00", TO.address, "预计 2027-03-12"):
         assert part in words.zh, part
 
 

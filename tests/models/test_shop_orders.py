@@ -135,6 +135,10 @@ def test_late_money_opens_it_anew_where_the_goods_are_there() -> None:
     assert given_back(life)
     life.pays(at=life.limit + timedelta(seconds=1))
     assert (life.order.headline, life.figures) == (Headline.AWAITING_ACCEPTANCE, ("10", "2", "8"))
+    assert [(each.subject, each.rule) for each in life.entries(EntryKind.PHASE)][1:] == [
+        ("payment", "R39"),
+        ("merchant_acceptance", ""),
+    ], "the journal says that it was payable once more, and by which rule"
     life.accepted().picked().sent()
     assert life.order.headline is Headline.SHIPPED
 

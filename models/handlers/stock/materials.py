@@ -47,7 +47,7 @@ def note_of(order: Order, line: int) -> int:
 
 def is_ordered(order: Order, line: int) -> bool:
     """Whether purchasing has answered the note in force."""
-    return order.materials.get(line, 0) >= note_of(order, line)
+    return order.materials.get(line) == note_of(order, line)
 
 
 @FACTS.row(MaterialOrdered, (Role.PURCHASING,), Words("采购已订原材料", "raw material ordered"))
