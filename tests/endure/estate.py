@@ -23,12 +23,30 @@ PATIENCE_SECONDS = 240
 """After so long a machine is not slow but stuck."""
 _MOUNT, _UNMOUNT = "/bin/mount", "/bin/umount"
 _PROVIDER = "provider"
-DISK_BYTES = 24 * 1024 * 1024
-"""Room for papers and logs: a disk that can be filled without harm to this machine."""
+DISK_BYTES, OF_AN_ORDER = 24 * 1024 * 1024, 768 * 1024
+"""Room for papers and logs, and what each order adds: a disk that can be filled without harm to this machine."""
 
 
 class Stuck(AssertionError):
     """Something that must happen did not happen in time."""
+
+
+def at_rest(what: str, work_left: Callable[[], tuple[int, ...]], seconds: float = PATIENCE_SECONDS) -> None:
+    """Wait until nothing is left and the last look found the same; the last figure is one that only grows.
+
+    Raises Stuck where nothing moves any more although something is left: a long run may take its time.
+    """
+    before, moved = work_left(), time.monotonic()
+    while True:
+        time.sleep(0.25)
+        now = work_left()
+        if now == before and not any(now[:-1]):
+            return
+        if now != before:
+            moved = time.monotonic()
+        elif time.monotonic() > moved + seconds:
+            raise Stuck(f"nothing moved for {seconds:.0f} s: {what}, left {now[:-1]}")
+        before = now
 
 
 def eventually(what: str, done: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> None:
@@ -43,7 +61,8 @@ def eventually(what: str, done: Callable[[], bool], seconds: float = PATIENCE_SE
 class Estate:
     """All processes of one installation, in a folder of its own, to be killed, paused and started again."""
 
-    def __init__(self, folder: Path, postgres: ThrowawayPostgres) -> None:
+    def __init__(self, folder: Path, postgres: ThrowawayPostgres, orders: int = 0) -> None:
+        """`orders`: how many are to be lived, for their papers need room."""
         self.folder, self.postgres = folder, postgres
         postgres.keep_what_was_committed()
         self.database = postgres.create_database()
@@ -51,7 +70,7 @@ class Estate:
         self.url = f"http://127.0.0.1:{door}"
         self.provider_url = f"http://127.0.0.1:{provider}"
         self.var = folder / "var"
-        self.disk = self._small_disk()
+        self.disk = self._small_disk(DISK_BYTES + orders * OF_AN_ORDER)
         self.environment = {
             **os.environ,
             "DINGDAN_VAR": str(self.var),
@@ -82,11 +101,11 @@ class Estate:
             _PROVIDER: [sys.executable, "-m", "rehearsal.payment_provider"],
         }  # fmt: skip
 
-    def _small_disk(self) -> bool:
+    def _small_disk(self, size: int) -> bool:
         """Whether `var` is a disk of its own; only root can make one."""
         self.var.mkdir(parents=True)
         made = subprocess.run(
-            [_MOUNT, "-t", "tmpfs", "-o", f"size={DISK_BYTES},mode=700", "dingdan", self.var],
+            [_MOUNT, "-t", "tmpfs", "-o", f"size={size},mode=700", "dingdan", self.var],
             check=False,
             capture_output=True,
         )

@@ -25,7 +25,7 @@ from rehearsal.files import read_company
 from rehearsal.simulation.demand import demand_of
 from rehearsal.simulation.lives import Life, live
 from runtime.settings import ROOT
-from tests.endure.estate import Estate, eventually
+from tests.endure.estate import Estate, at_rest, eventually
 from tests.endure.faults import OF_THE_HOUSE, Fault, Faults
 from tests.endure.invariants import broken
 from tests.endure.people import People, Told, today
@@ -85,7 +85,7 @@ def endure(asked: Asked) -> Result:
     """Live through it."""
     began, lives = time.monotonic(), lives_of(asked)
     with tempfile.TemporaryDirectory(prefix="dingdan-endure-") as folder, ThrowawayPostgres() as postgres:
-        estate = Estate(Path(folder), postgres)
+        estate = Estate(Path(folder), postgres, asked.orders + asked.ways)
         try:
             return _judged(asked, estate, lives, began)
         finally:
@@ -208,36 +208,20 @@ def _do(fault: Fault, estate: Estate, chance: Random) -> bool:
 
 def settle(estate: Estate, engine: Engine) -> None:
     """Wait until nothing is left to do: no fact waits to be told, nothing to be printed or sent, and the journal is still."""
-    seen = -1
 
-    def is_still() -> bool:
-        nonlocal seen
-        inbox, outbox, deliveries, journal = (
-            table(name) for name in ("inbox", "outbox", "deliveries", "journal")
-        )
+    def work_left() -> tuple[int, int, int]:
+        inbox, outbox, journal = (table(name) for name in ("inbox", "outbox", "journal"))
+        untold = select(func.count()).select_from(inbox)
+        unprinted = outbox.c.content.is_not(None) & outbox.c.document.is_(None) & outbox.c.problem.is_(None)
+        undone = select(func.count()).select_from(outbox).where(or_(outbox.c.routed.is_(False), unprinted))
         with reading(engine) as connection:
-            waiting = connection.scalar(
-                select(func.count())
-                .select_from(inbox)
-                .where(inbox.c.told_at.is_(None), inbox.c.answer.is_(None))
+            return (
+                connection.scalar(untold.where(inbox.c.told_at.is_(None), inbox.c.answer.is_(None))) or 0,
+                connection.scalar(undone) or 0,
+                connection.scalar(select(func.count()).select_from(journal)) or 0,
             )
-            undone = connection.scalar(
-                select(func.count())
-                .select_from(outbox)
-                .where(
-                    or_(
-                        outbox.c.routed.is_(False),
-                        outbox.c.content.is_not(None)
-                        & outbox.c.document.is_(None)
-                        & outbox.c.problem.is_(None),
-                    )
-                )
-            )
-            entries = connection.scalar(select(func.count()).select_from(journal)) or 0
-        before, seen = seen, entries
-        return not waiting and not undone and entries == before and deliveries is not None
 
-    eventually("everything is told, printed and sent", is_still)
+    at_rest("facts to be told, papers to be printed or sent", work_left)
 
 
 def _copied(estate: Estate, engine: Engine) -> str:
