@@ -23,8 +23,10 @@ async def test_looks_go_on_until_the_loop_is_left() -> None:
 
 async def test_what_never_comes_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watching, "PATIENCE_SECONDS", 0.0)
+    look = looks("the order is paid")
+    look.saw = "12.50"
     with pytest.raises(TimeoutError, match=r"the order is paid, but 12\.50"):
-        async for _ in looks("the order is paid", lambda: "12.50"):
+        async for _ in look:
             pass
     with pytest.raises(TimeoutError, match="a door"):
         for _ in looks("a door"):

@@ -16,41 +16,45 @@ _BETWEEN_LOOKS_SECONDS = 0.02
 class Looks:
     """One look after another; see `looks`."""
 
-    def __init__(self, wanted: str, seen: Callable[[], object] | None) -> None:
-        self._wanted, self._seen = wanted, seen
+    saw: object = None
+    """What was seen last, for whoever reads that it was something else."""
+
+    def __init__(self, wanted: str) -> None:
+        self._wanted = wanted
         self._end: float | None = None
 
-    def _may_look(self) -> bool:
+    def _is_first(self) -> bool:
         """Whether this is the first look. Raises TimeoutError when patience is at its end."""
         now = time.monotonic()
         if self._end is None:
             self._end = now + PATIENCE_SECONDS
             return True
         if now > self._end:
-            instead = "" if self._seen is None else f", but {self._seen()}"
+            instead = "" if self.saw is None else f", but {self.saw}"
             raise TimeoutError(f"not within {PATIENCE_SECONDS} s: {self._wanted}{instead}")
         return False
 
     def __aiter__(self) -> Looks:
         return self
 
-    async def __anext__(self) -> None:
-        if not self._may_look():
+    async def __anext__(self) -> Looks:
+        if not self._is_first():
             await asyncio.sleep(_BETWEEN_LOOKS_SECONDS)
+        return self
 
-    def __iter__(self) -> Iterator[None]:
+    def __iter__(self) -> Iterator[Looks]:
         while True:
-            if not self._may_look():
+            if not self._is_first():
                 time.sleep(_BETWEEN_LOOKS_SECONDS)
-            yield
+            yield self
 
 
-def looks(wanted: str, seen: Callable[[], object] | None = None) -> Looks:
-    """Look, and look again a moment later, until the loop is left: `async for _ in looks("the order is paid"): …`.
+def looks(wanted: str) -> Looks:
+    """Look, and look again a moment later, until the loop is left: `async for look in looks("the order is paid"): …`.
 
-    `for` does the same in a thread. Raises TimeoutError where it is never left, with what was wanted and what `seen` gives instead.
+    `for` does the same in a thread. Raises TimeoutError where it is never left, with what was wanted and what `look.saw` says.
     """
-    return Looks(wanted, seen)
+    return Looks(wanted)
 
 
 async def until(holds: Callable[[], object], wanted: str = "it holds") -> None:
