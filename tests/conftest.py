@@ -12,11 +12,14 @@ import tempfile
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
+from functools import wraps
 from pathlib import Path
+from typing import Any
 
 import pytest
 from temporalio.client import Client
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
+from temporalio.worker._workflow import _WorkflowWorker
 
 from activities.store import database
 from activities.store.database import engine_at
@@ -55,6 +58,22 @@ def upgrade_by_copy(url: str) -> None:
 
 
 database.upgrade = upgrade_by_copy
+
+LONGEST_ACTIVATION_SECONDS = 20
+"""How long a workflow of the test process may take for one activation. The SDK gives it two seconds of the wall clock, which is no
+fault of the workflow where the machine has other things to do. Processes that tests start keep the two."""
+_make_workflow_worker = _WorkflowWorker.__init__
+
+
+@wraps(_make_workflow_worker)
+def make_patient_workflow_worker(self: _WorkflowWorker, **given: Any) -> None:
+    """The SDK has no setting for it. Who debugs has no limit, and keeps none."""
+    _make_workflow_worker(self, **given)
+    if self._deadlock_timeout_seconds is not None:
+        self._deadlock_timeout_seconds = LONGEST_ACTIVATION_SECONDS
+
+
+_WorkflowWorker.__init__ = make_patient_workflow_worker  # type: ignore[method-assign]
 
 
 def pytest_configure() -> None:

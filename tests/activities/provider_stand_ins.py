@@ -26,6 +26,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from fastapi import FastAPI, Request, Response
 
 from runtime.server.ports import free_port
+from tests.runtime.watching import looks
 
 
 class Key:
@@ -62,8 +63,9 @@ def served(app: FastAPI) -> Iterator[str]:
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", lifespan="off"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    while not server.started:
-        threading.Event().wait(0.01)
+    for _ in looks("it listens"):
+        if server.started:
+            break
     try:
         yield f"http://127.0.0.1:{port}"
     finally:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -19,6 +18,7 @@ from models.dossier.records.recording import Attempt, Burst, Row, Saved
 from models.tables.registry import table
 from models.values.vocabulary import Role
 from tests.activities.conftest import NOW
+from tests.runtime.watching import looks
 
 NUMBER = "20270105-0001"
 RUN = "run-1"
@@ -182,13 +182,11 @@ def test_a_burst_of_nothing_finds_a_database_that_is_behind_or_beyond(recorder: 
 
 def _until_it_waits(engine: Engine) -> None:
     """Until somebody waits for a lock in this PostgreSQL."""
-    until = time.monotonic() + 20
     waiting = text("select count(*) from pg_locks where not granted")
-    while time.monotonic() < until:
+    for _ in looks("somebody waits for the lock of the order"):
         with engine.connect() as connection:
             if connection.scalar(waiting):
                 return
-    raise AssertionError("nobody waits for the lock of the order")
 
 
 def _locked_at(connection: Connection, number: str) -> None:

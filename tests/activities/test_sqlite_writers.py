@@ -14,14 +14,16 @@ from activities.store import database
 from activities.store.database import engine_at, reading, writing
 from activities.store.sqlite_writers import Turns
 from models.values.errors import Code, Refusal
+from tests.runtime.watching import looks
 
 LONG = 60.0
 
 
 def waiting(turns: Turns, count: int) -> None:
     """Until so many wait."""
-    while len(turns._waiting) < count:
-        time.sleep(0)
+    for _ in looks(f"{count} wait"):
+        if len(turns._waiting) >= count:
+            return
 
 
 def test_who_came_first_is_first() -> None:

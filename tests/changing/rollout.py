@@ -30,8 +30,9 @@ from rehearsal.references import with_own_references
 from runtime.delivery.order_handles import workflow_id
 from runtime.delivery.telling import tell_order
 from runtime.worker.deployments import make_current
-from tests.changing.test_two_workers import SECONDS, Installation
+from tests.changing.test_two_workers import Installation
 from tests.changing.trees import Tree
+from tests.runtime.watching import PATIENCE_SECONDS, looks
 
 PACE_SECONDS = 0.25
 """Between two facts of the teller: slower than answers come, so that the pace is the teller's."""
@@ -74,7 +75,7 @@ class Rollout:
         finally:
             with contextlib.suppress(ProcessLookupError):
                 worker.terminate()
-            async with asyncio.timeout(SECONDS):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 await worker.wait()
 
     async def lead_to(self, build: str) -> None:
@@ -82,7 +83,7 @@ class Rollout:
         named = self.installation.settings.model_copy(
             update={"deployment": self.deployment, "build_id": build}
         )
-        await make_current(self.installation.client, named, SECONDS)
+        await make_current(self.installation.client, named, PATIENCE_SECONDS)
 
     async def tell(self, number: str, until: int) -> None:
         """So much of the life is said to the order, as the door says it."""
@@ -105,10 +106,10 @@ class Rollout:
     async def under_load(self, numbers: Sequence[str], build: str) -> None:
         """So long facts are told while this build is the current one; in the end every order lives on it."""
         await asyncio.sleep(self.seconds)
-        async with asyncio.timeout(SECONDS):
-            for number in numbers:
-                while await self.build_of(number) != build:  # noqa: ASYNC110
-                    await asyncio.sleep(0.1)
+        for number in numbers:
+            async for _ in looks(f"{number} lives on {build}"):
+                if await self.build_of(number) == build:
+                    break
 
     async def pin(self, number: str, build: str) -> None:
         """The order stays with this build, whichever is the current one."""

@@ -32,12 +32,12 @@ from runtime.settings import Settings
 from tests.changing import tomorrow
 from tests.changing.trees import HERE, Edit, Tree
 from tests.models.life import SIGNER, Life, start
+from tests.runtime.watching import PATIENCE_SECONDS, looks
 from workflows.engine.carried import Outcome
 from workflows.engine.search_attributes import SEARCH_ATTRIBUTES
 from workflows.procedure import begin, receive
 
 PHASES = [phase.value for phase in PhaseName]
-SECONDS = 60
 
 
 def a_whole_life(placed: datetime) -> list[dict[str, Any]]:
@@ -116,9 +116,9 @@ class Installation:
 
     async def until_a_task_fails(self, number: str) -> None:
         """Wait until a worker could not go on with it."""
-        async with asyncio.timeout(SECONDS):
-            while "WORKFLOW_TASK_FAILED" not in await self.happened(number):  # noqa: ASYNC110
-                await asyncio.sleep(0.1)
+        async for _ in looks("a task fails"):
+            if "WORKFLOW_TASK_FAILED" in await self.happened(number):
+                return
 
     def kept(self, number: str) -> tuple[int, list[str]]:
         """Its epoch, and the phases that it went through, as the order database has them."""
@@ -151,13 +151,13 @@ class Installation:
         )  # fmt: skip
         assert worker.stdin is not None
         assert worker.stdout is not None
-        async with asyncio.timeout(SECONDS):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             assert await worker.stdout.readline() == b"at work\n"
         try:
             yield
         finally:
             worker.stdin.close()
-            async with asyncio.timeout(SECONDS):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 await worker.wait()
 
 
@@ -250,7 +250,7 @@ async def test_a_careless_worker_is_found_out(
         assert not telling.done()
     # A failed task changed nothing: with yesterday's worker back the order goes on, and answers who was waiting.
     async with installation.worker(Tree(HERE)):
-        async with asyncio.timeout(SECONDS):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             assert (await telling).status is Status.ACCEPTED
         assert await installation.phase(number) == PhaseName.INSPECTION
         assert installation.kept(number)[0] == 0

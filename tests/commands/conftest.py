@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ import starter
 from activities.store.database import engine_at
 from runtime.settings import Settings
 from tests.runtime.numbers_apart import set_apart
+from tests.runtime.recorded import told_and_recorded
+from tests.runtime.watching import PATIENCE_SECONDS, looks
 
 ORDER: dict[str, Any] = {
     "request_id": "fax-1", "channel": "fax", "customer": "K1", "contact": "王芳", "phone": "1", "address": "深圳",
@@ -39,6 +42,17 @@ class Desk:
         _, out, _ = await self.run(*arguments, "--json")
         return json.loads(out)
 
+    async def read_when(
+        self, so: Callable[[dict[str, Any]], object], wanted: str, *arguments: str
+    ) -> dict[str, Any]:
+        """What is read once it is so."""
+        shown: dict[str, Any] = {}
+        async for look in looks(f"{wanted}: {' '.join(arguments)}"):
+            look.saw = shown = await self.read(*arguments)
+            if so(shown):
+                break
+        return shown
+
 
 @pytest.fixture
 def desk(settings: Settings, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Desk:
@@ -47,6 +61,10 @@ def desk(settings: Settings, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Capt
     monkeypatch.setenv("DINGDAN_DATABASE_URL", settings.database_url)
     monkeypatch.setenv("DINGDAN_TASK_QUEUE", settings.task_queue)
     monkeypatch.setenv("DINGDAN_LANGUAGE", "en")
+    # An answer is waited for as long as it takes, and what was answered is read by the next command.
+    monkeypatch.setattr("runtime.delivery.telling.PATIENCE_SECONDS", PATIENCE_SECONDS)
+    monkeypatch.setattr("runtime.cases.telling.PATIENCE_SECONDS", PATIENCE_SECONDS)
+    monkeypatch.setattr("commands.orders.tell.tell_order", told_and_recorded)
     return Desk(capfd)
 
 

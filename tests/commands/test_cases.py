@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import uuid
 from datetime import UTC, datetime, timedelta
@@ -20,6 +19,7 @@ from models.tables.registry import table
 from runtime.settings import Settings
 from runtime.worker.workers import build_worker
 from tests.commands.conftest import ORDER, Desk, files
+from tests.runtime.watching import until
 
 STAFF = """
 - {person: zhou, name: 周, roles: [service_supervisor]}
@@ -43,11 +43,7 @@ async def delivered(desk: Desk, settings: Settings, folder: Path) -> str:
     placed = await desk.read("place", str(file))
     number: str = placed["placed"][0]["order"]
     engine = engine_at(settings.database_url)
-    async with asyncio.timeout(30):
-        while True:
-            if await asyncio.to_thread(_has_lines, settings, number):
-                break
-            await asyncio.sleep(0.05)
+    await until(lambda: _has_lines(settings, number), f"{number} has lines")
     nothing, when = Decimal("0.00"), datetime.now(UTC) - timedelta(days=2)
     with writing(engine) as connection:
         connection.execute(
@@ -85,13 +81,7 @@ async def opened(desk: Desk, folder: Path, request: dict[str, Any]) -> Any:
 
 async def soon(desk: Desk, number: str, stage: str) -> Any:
     """The case when it has come so far in the order database."""
-    shown: Any = None
-    async with asyncio.timeout(30):
-        while True:
-            shown = await desk.read("case", "show", number)
-            if shown.get("stage") == stage:
-                return shown
-            await asyncio.sleep(0.1)
+    return await desk.read_when(lambda shown: shown.get("stage") == stage, stage, "case", "show", number)
 
 
 async def tells(desk: Desk, number: str, kind: str, by: str, **content: Any) -> Any:
@@ -142,13 +132,10 @@ async def test_a_return_on_the_real_workflow(
         shown = await soon(desk, number, "goods_awaited")
         assert shown["steps"][0]["command"].startswith(f"case tell {number} goods_sent")
         await back(desk, number, "4", "3", "1")
-        shown = await soon(desk, number, "to_remedy")
-        async with asyncio.timeout(30):
-            while True:
-                if shown["payable"] is not None:
-                    break
-                await asyncio.sleep(0.1)
-                shown = await desk.read("case", "show", number)
+        await soon(desk, number, "to_remedy")
+        shown = await desk.read_when(
+            lambda view: view["payable"] is not None, "payable", "case", "show", number
+        )
         assert (shown["value"], shown["payable"], shown["held"]) == ("300.00", "300.00", "3.000")
         assert await tells(desk, number, "remedy_done", "cai", reference="B-1", amount="300.00") == "accepted"
         await soon(desk, number, "remedied")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import uuid
 from datetime import UTC, datetime, timedelta
@@ -44,13 +43,12 @@ async def company(desk: Desk, folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 async def waits(desk: Desk, order: str, key: str, *, gone: bool = False) -> Any:
     """The order once it waits for this step, or does no more."""
-    async with asyncio.timeout(30):
-        while True:
-            view = await desk.read("show", order)
-            keys = [each["key"] for each in view.get("order", {}).get("steps", [])]
-            if (key in keys) is not gone and keys:
-                return view
-            await asyncio.sleep(0.1)
+
+    def so(view: dict[str, Any]) -> bool:
+        keys = [each["key"] for each in view.get("order", {}).get("steps", [])]
+        return bool(keys) and (key in keys) is not gone
+
+    return await desk.read_when(so, key, "show", order)
 
 
 async def verified(desk: Desk, folder: Path) -> str:
@@ -99,13 +97,7 @@ async def tells(desk: Desk, number: str, kind: str, by: str, **content: Any) -> 
 
 async def soon(desk: Desk, number: str, stage: str) -> Any:
     """The contract when it has come so far in the order database."""
-    shown: Any = None
-    async with asyncio.timeout(30):
-        while True:
-            shown = await desk.read("contract", "show", number)
-            if shown.get("stage") == stage:
-                return shown
-            await asyncio.sleep(0.1)
+    return await desk.read_when(lambda shown: shown.get("stage") == stage, stage, "contract", "show", number)
 
 
 async def signed(desk: Desk, number: str, version: int) -> None:

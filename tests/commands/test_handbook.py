@@ -32,7 +32,7 @@ from runtime.worker.workers import build_worker
 from tests.commands.conftest import Desk
 from tests.commands.test_operator import placed
 from tests.models.life import Life
-from tests.runtime.watching import PATIENCE_SECONDS, until
+from tests.runtime.watching import until
 
 CONTACT = ("contact_logged", "--by", "chen", "--set", "channel=phone")
 
@@ -70,11 +70,11 @@ def a_program_that_fails_on(words: str) -> Iterator[None]:
 
 async def stuck(desk: Desk, kind: str, wanted: list[str]) -> None:
     """The list becomes this."""
-    async with asyncio.timeout(60):
-        listed = ["?"]
-        while listed != wanted:
-            found = await desk.read("list", "--stuck", kind)
-            listed = [each["number"] for each in found["orders"]]
+
+    def so(found: dict[str, Any]) -> bool:
+        return [each["number"] for each in found["orders"]] == wanted
+
+    await desk.read_when(so, f"{kind} is {wanted}", "list", "--stuck", kind)
 
 
 @pytest.mark.endurance
@@ -129,10 +129,11 @@ async def test_a_reset_leaves_out_what_came_after(
         assert "c/1" in str(order.seen)
         assert "c/2" not in str(order.seen)
         assert (await desk.run("tell", number, *CONTACT, "--set", "words=after", "--id", "c/3"))[0] == 0
-        kinds: set[str] = set()
-        async with asyncio.timeout(PATIENCE_SECONDS):  # told at once, recorded anew a moment later
-            while "repaired" not in kinds:
-                kinds = {each["kind"] for each in (await desk.read("show", number))["journal"]}
+
+        def repaired(view: dict[str, Any]) -> bool:
+            return "repaired" in {each["kind"] for each in view["journal"]}
+
+        await desk.read_when(repaired, "told at once, recorded anew a moment later", "show", number)
         await handle.terminate()
 
 

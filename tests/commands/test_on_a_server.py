@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -81,11 +80,7 @@ async def test_an_order_from_file_to_end(
             "--id",
             "t/1",
         ]
-        async with asyncio.timeout(60):  # on a busy machine the worker comes to it later than a command waits
-            while True:
-                if (await desk.read("show", number))["order"]["sequence"]:
-                    break
-                await asyncio.sleep(0.1)
+        await desk.read_when(lambda view: view["order"]["sequence"], "it has begun", "show", number)
         spoken = await desk.run(*decided)
         assert spoken[0] == 7, spoken
         told = await desk.read(*decided[:-1], "t/2", "--note", "T-1", "--at", "2027-01-01T00:00")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from openpyxl import Workbook
 from sqlalchemy import select
 
@@ -109,7 +110,10 @@ async def test_a_workbook_with_a_serial_number_for_a_day(
     assert code == 0, err
 
 
-async def test_orders_and_amounts_at_the_command_line(desk: Desk, tmp_path: Path) -> None:
+async def test_orders_and_amounts_at_the_command_line(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("runtime.delivery.telling.PATIENCE_SECONDS", 1.0)  # no worker will answer
     await prepared(desk)
     await files(desk, tmp_path)
     file = tmp_path / "orders.csv"

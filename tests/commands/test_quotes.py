@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -29,12 +28,7 @@ ASKED["lines"] = [
 
 async def soon(desk: Desk, number: str, stage: str) -> Any:
     """The quote when it has come so far in the order database."""
-    async with asyncio.timeout(30):
-        while True:
-            shown = await desk.read("quote", "show", number)
-            if shown["stage"] == stage:
-                return shown
-            await asyncio.sleep(0.05)
+    return await desk.read_when(lambda shown: shown.get("stage") == stage, stage, "quote", "show", number)
 
 
 async def asked_for(desk: Desk, folder: Path, **changes: Any) -> str:

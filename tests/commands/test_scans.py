@@ -26,6 +26,7 @@ from runtime.files.scans import arrived, take_arrived
 from runtime.settings import Settings
 from runtime.worker.workers import build_worker
 from tests.commands.conftest import ORDER, Desk, files
+from tests.runtime.watching import looks
 
 
 async def sheet_out(desk: Desk, settings: Settings, client: Client, folder: Path) -> tuple[str, str]:
@@ -46,9 +47,11 @@ async def sheet_out(desk: Desk, settings: Settings, client: Client, folder: Path
         sets = [part for name, value in detail.items() for part in ("--set", f"{name}={value}")]
         assert (await desk.run("decide", number, *words.split(), "--note", "N-1", *sets))[0] == 0
     assert (await desk.run("tell", number, "sheet_sent", "--by", "chen", "--set", "version=1"))[0] == 0
-    async with asyncio.timeout(60):  # what an order was told a moment ago is recorded a moment later
-        while not (sheets := await sheets_of(desk, number)):
-            pass
+    sheets: list[str] = []
+    async for _ in looks("the sheet is printed"):
+        sheets = await sheets_of(desk, number)
+        if sheets:
+            break
     return number, sheets[0]
 
 

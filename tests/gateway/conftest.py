@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import shutil
 from collections.abc import AsyncIterator, Iterator
@@ -34,6 +33,8 @@ from models.values.vocabulary import CustomerClass, Role, Unit
 from runtime.settings import Settings
 from runtime.worker.workers import build_worker
 from tests.runtime.numbers_apart import set_apart
+from tests.runtime.recorded import told_and_recorded
+from tests.runtime.watching import PATIENCE_SECONDS, looks
 
 ORDER: dict[str, Any] = {
     "request_id": "shop/1", "channel": "fax", "customer": "K1", "contact": "王芳", "phone": "1", "address": "深圳",
@@ -41,7 +42,6 @@ ORDER: dict[str, Any] = {
     "unit_price": "100.00"}], "payment_terms": "deposit", "packing": "箱", "delivery_method": "freight",
     "freight_terms": "seller_pays", "entered_by": "chen",
 }  # fmt: skip
-_LOOKS, _PAUSE_SECONDS = 100, 0.05
 
 
 def now() -> str:
@@ -103,9 +103,11 @@ def prepared(settings: Settings, server_set_up: None, tables_on_sqlite: Path) ->
 
 
 @pytest.fixture
-async def door(prepared: Settings) -> AsyncIterator[FastAPI]:
-    """The door, with its forwarder running."""
+async def door(prepared: Settings, request: pytest.FixtureRequest) -> AsyncIterator[FastAPI]:
+    """The door, with its forwarder running. Where there is a worker, it waits for an order's answer as long as that takes."""
     app = create_app(prepared)
+    if "working" in request.fixturenames:
+        app.state.door.patience_seconds = PATIENCE_SECONDS
     async with app.router.lifespan_context(app):
         yield app
 
@@ -143,7 +145,7 @@ def caller(app: FastAPI, key: str = "", **headers: str) -> httpx.AsyncClient:
     given = {"Authorization": f"Bearer {key}"} if key else {}
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     return httpx.AsyncClient(
-        transport=transport, base_url="http://door", headers={**given, **headers}, timeout=30
+        transport=transport, base_url="http://door", headers={**given, **headers}, timeout=PATIENCE_SECONDS
     )
 
 
@@ -167,11 +169,10 @@ async def shop(
         number = json.loads(await answer.aread())["order"]
         orders, engine = table("orders"), engine_at(prepared.database_url)
         query = select(orders.c.sequence).where(orders.c.number == number)
-        for _ in range(_LOOKS):
+        async for _ in looks(f"{number} has begun"):
             with reading(engine) as connection:
                 if connection.scalar(query):
                     return
-            await asyncio.sleep(_PAUSE_SECONDS)
 
     async with caller(door, key_for(prepared, "shop", places_orders=True)) as client:
         if "working" in request.fixturenames:
@@ -180,7 +181,16 @@ async def shop(
 
 
 @pytest.fixture
-async def working(prepared: Settings, temporal_client: Client) -> AsyncIterator[None]:
+def read_when_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who has an order's answer reads what was told: else the order database has it a moment later, on a busy machine many."""
+    monkeypatch.setattr("gateway.api.telling.tell_order", told_and_recorded)
+    monkeypatch.setattr("gateway.api.telling._MOST_LOOKS", 10**6)
+
+
+@pytest.fixture
+async def working(
+    prepared: Settings, temporal_client: Client, read_when_answered: None
+) -> AsyncIterator[None]:
     """A worker for the orders."""
     async with build_worker(temporal_client, prepared):
         yield

@@ -23,6 +23,7 @@ from models.tables.registry import table
 from rehearsal.payment_provider.app import create_app as create_provider
 from runtime.server.ports import free_port
 from runtime.settings import Settings
+from tests.runtime.watching import PATIENCE_SECONDS, looks, until
 
 KEY = "dGhlIGtleSBvZiB0aGUgdGVzdCBwcm92aWRlciBhbmQgdGhlIHNob3A="
 A, B = "20270105-0001", "20270105-0002"
@@ -50,13 +51,18 @@ class Street:
         upgrade(self.settings.database_url)
         self.engine: Engine = engine_at(self.settings.database_url)
         self.app: FastAPI = create_app(self.settings)
+        if self._lives:
+            self.app.state.door.patience_seconds = PATIENCE_SECONDS
         self.provider = f"http://127.0.0.1:{provider}"
         self.door = f"http://127.0.0.1:{door}"
         self.shop = httpx.AsyncClient(
-            base_url=self.door, headers={"Accept": "text/html"}, trust_env=False, timeout=30
+            base_url=self.door, headers={"Accept": "text/html"}, trust_env=False, timeout=PATIENCE_SECONDS
         )
         self.there = httpx.AsyncClient(
-            base_url=self.provider, headers={"Authorization": f"Bearer {KEY}"}, trust_env=False, timeout=30
+            base_url=self.provider,
+            headers={"Authorization": f"Bearer {KEY}"},
+            trust_env=False,
+            timeout=PATIENCE_SECONDS,
         )
 
     @asynccontextmanager
@@ -85,9 +91,7 @@ class Street:
 
     async def until(self, happened: Callable[[], object]) -> None:
         """Wait for what another process or task does."""
-        async with asyncio.timeout(60):
-            while not happened():  # noqa: ASYNC110 - what happens is in a database
-                await asyncio.sleep(0.02)
+        await until(happened)
 
     async def pause(self) -> None:
         """A moment, in which others go on."""
@@ -95,12 +99,13 @@ class Street:
 
     async def becomes_there(self, intent: str, wanted: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
         """The intent as the provider has it, when it is as wanted."""
-        async with asyncio.timeout(60):
-            while True:
-                found: dict[str, Any] = (await self.there.get(f"/v1/intents/{intent}")).json()
-                if wanted(found):
-                    return found
-                await self.pause()
+        found: dict[str, Any] = {}
+        async for look in looks(f"{intent} is so at the provider"):
+            found = (await self.there.get(f"/v1/intents/{intent}")).json()
+            look.saw = found
+            if wanted(found):
+                break
+        return found
 
     def opened(self, checkout: str = "co-1", asked: Mapping[str, Decimal] = WHOLE) -> str:
         """An intent, as a checkout opens it."""

@@ -26,8 +26,10 @@ from models.facts.fact_kinds import FACT_KINDS
 from models.forms.step_form import form_of
 from models.reports.desk_steps import DeskStepKind
 from models.values.vocabulary import Role
+from runtime.delivery.telling import tell_order
 from runtime.settings import Settings
 from tests.gateway.conftest import ORDER, caller, now
+from tests.runtime.watching import PATIENCE_SECONDS, looks
 
 pytestmark = pytest.mark.usefixtures("working")
 
@@ -131,6 +133,9 @@ async def test_a_database_that_is_locked_is_told_plainly_and_every_act_is_kept(
     temporal_client: Client,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(
+        "gateway.api.telling.tell_order", tell_order
+    )  # nothing is recorded while it is locked
     number = await placed(shop)
     file = make_url(prepared.database_url).database
     assert file is not None
@@ -144,10 +149,9 @@ async def test_a_database_that_is_locked_is_told_plainly_and_every_act_is_kept(
     assert told.status_code == 200, told.text
     assert login.status_code in (401, 503)
     assert "sqlite" not in told.text + login.text
-    for _ in range(100):
+    async for _ in looks("both acts are noted"):
         if len(acts_of(engine_at(prepared.database_url), number)) == 2:
             break
-        await asyncio.sleep(0.1)
     assert [act.act for act in acts_of(engine_at(prepared.database_url), number)][1:] == [
         "contact_logged c/1"
     ]
@@ -186,6 +190,6 @@ async def test_the_forwarder_outlives_what_nobody_foresaw(
 
     monkeypatch.setattr("gateway.app.forward", forward)
     app = create_app(prepared)
-    async with asyncio.timeout(10), app.router.lifespan_context(app):
+    async with asyncio.timeout(PATIENCE_SECONDS), app.router.lifespan_context(app):
         await rounds.get()
         await rounds.get()

@@ -21,7 +21,7 @@ import uvicorn
 import zxingcpp
 from fastapi import FastAPI
 from PIL import Image
-from playwright.async_api import Locator, Page, async_playwright
+from playwright.async_api import Locator, Page, async_playwright, expect
 from temporalio.client import Client
 
 from activities.access.logins import set_password
@@ -37,7 +37,7 @@ from runtime.worker.post import build_post_office, build_router
 from tests.gateway.conftest import ORDER, now
 from tests.gateway.test_pages import PASSWORD, staff
 from tests.gateway.test_signing import recorded
-from tests.runtime.watching import PATIENCE_SECONDS
+from tests.runtime.watching import PATIENCE_MILLISECONDS, looks, until
 
 __all__ = ["staff"]
 CHROMIUM = shutil.which("chromium")
@@ -64,8 +64,7 @@ async def address(door: FastAPI, staff: Settings) -> AsyncIterator[str]:
     port = free_port()
     server = uvicorn.Server(uvicorn.Config(door, port=port, log_level="warning", lifespan="off"))
     serving = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110 - the server has no event for it
-        await asyncio.sleep(0.02)
+    await until(lambda: server.started, "the door listens")
     yield f"http://127.0.0.1:{port}"
     server.should_exit = True
     server.force_exit = True
@@ -81,6 +80,7 @@ async def page(address: str) -> AsyncIterator[Page]:
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
         shown = await browser.new_page(viewport={"width": 1200, "height": 850}, locale="zh-CN")
+        patient(shown)
         complaints: list[str] = []
         shown.on(
             "console", lambda message: complaints.append(message.text) if message.type == "error" else None
@@ -89,6 +89,12 @@ async def page(address: str) -> AsyncIterator[Page]:
         yield shown
         await browser.close()
         assert [each for each in complaints if not each.startswith(_NO_FAULT)] == []
+
+
+def patient(page: Page) -> None:
+    """What is waited for on a page, and what is expected of it, may take as long as everything else."""
+    page.context.set_default_timeout(PATIENCE_MILLISECONDS)
+    expect.set_options(timeout=PATIENCE_MILLISECONDS)
 
 
 async def picture(page: Page, name: str) -> None:
@@ -107,9 +113,9 @@ async def log_in(page: Page, address: str, person: str) -> None:
 
 async def comes_true(page: Page, script: str) -> None:
     """Look at the page until it is so. Not `wait_for_function`: its second look is an `eval`, which our pages forbid."""
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while not await page.evaluate(script):
-            await page.evaluate("new Promise(requestAnimationFrame)")
+    async for _ in looks(script):
+        if await page.evaluate(script):
+            return
 
 
 async def unfolded(card: Locator) -> None:
@@ -161,7 +167,7 @@ async def test_a_step_is_done_from_the_inbox_and_others_see_it_move(
     # what others do shows up beside it and leaves the half-written form alone
     other = (await shop.post("/v1/orders", json={**ORDER, "request_id": "second"})).json()["order"]
     await decided(boss, other, "technical")
-    await page.locator("article", has_text=other).wait_for(timeout=15_000)
+    await page.locator("article", has_text=other).wait_for()
     card = page.locator("article", has_text=number)
     assert await card.locator("[name='note_reference']").input_value() == "N-9"
     await card.get_by_role("button", name="已定交期").click()
@@ -170,7 +176,7 @@ async def test_a_step_is_done_from_the_inbox_and_others_see_it_move(
     await page.goto(f"{address}/orders/{number}")
     await page.get_by_text("待决定：订单审批").wait_for()
     await decided(boss, number, "approval")
-    await page.get_by_text("制作并发出确认书第1版").wait_for(timeout=15_000)
+    await page.get_by_text("制作并发出确认书第1版").wait_for()
     await page.get_by_text("在等什么").wait_for()
     await picture(page, "order")
     await page.get_by_role("link", name="English").click()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -28,6 +27,7 @@ from runtime.settings import Settings
 from tests.gateway.conftest import caller
 from tests.gateway.test_pages import PASSWORD, Person, person, staff
 from tests.gateway.test_quotes import logs_in
+from tests.runtime.watching import looks
 
 __all__ = ["person", "staff"]
 pytestmark = pytest.mark.usefixtures("working")
@@ -81,12 +81,14 @@ def photo() -> bytes:
 
 async def soon(settings: Settings, number: str, stage: str) -> CaseView:
     """The case when it has come so far in the order database."""
-    async with asyncio.timeout(60):
-        while True:
-            view = show_case(engine_at(settings.database_url), number)
-            if view.stage == stage and view.sequence:
-                return view
-            await asyncio.sleep(0.05)
+    view: CaseView | None = None
+    async for look in looks(f"{number} is {stage}"):
+        view = show_case(engine_at(settings.database_url), number)
+        look.saw = view.stage
+        if view.stage == stage and view.sequence:
+            break
+    assert view is not None
+    return view
 
 
 async def sends(someone: Person, number: str, kind: str, **fields: str) -> httpx.Response:
@@ -236,9 +238,7 @@ async def test_rated_on_the_customers_page(customer: httpx.AsyncClient, staff: S
 async def soon_opened(settings: Settings) -> None:
     """The complaint is opened by the door's forwarder."""
     ratings = table("ratings")
-    async with asyncio.timeout(60):
-        while True:
-            with reading(engine_at(settings.database_url)) as connection:
-                if connection.scalar(select(ratings.c.case_number)) is not None:
-                    return
-            await asyncio.sleep(0.1)
+    async for _ in looks("a case is opened"):
+        with reading(engine_at(settings.database_url)) as connection:
+            if connection.scalar(select(ratings.c.case_number)) is not None:
+                return

@@ -32,6 +32,7 @@ from models.values.errors import Code, Refusal
 from runtime.server.ports import free_port
 from runtime.settings import Settings
 from tests.gateway.conftest import ORDER, key_for
+from tests.runtime.watching import PATIENCE_SECONDS, until
 
 HALF = b"GET /v1/me HTTP/1.1\r\nhost: door\r\nx-half: "
 JSON = b"content-type: application/json\r\n"
@@ -59,7 +60,7 @@ class Served:
     def client(self, **more: Any) -> httpx.AsyncClient:
         """Somebody who asks as one should."""
         return httpx.AsyncClient(
-            base_url=f"http://127.0.0.1:{self.port}", trust_env=False, timeout=20, **more
+            base_url=f"http://127.0.0.1:{self.port}", trust_env=False, timeout=PATIENCE_SECONDS, **more
         )
 
     def cookies(self, person: str = "chen") -> dict[str, str]:
@@ -82,8 +83,7 @@ async def served(settings: Settings, app: Any = None, **limits: Any) -> AsyncIte
     config = configuration(own, app or create_app(own), "127.0.0.1", port)
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110 - the server has no event for it
-        await asyncio.sleep(0)
+    await until(lambda: server.started, "the door listens")
     assert isinstance(config.http, type)
     connection = config.http
     assert issubclass(connection, GuardedConnection)
@@ -99,7 +99,7 @@ async def served(settings: Settings, app: Any = None, **limits: Any) -> AsyncIte
 
 async def rest(reader: asyncio.StreamReader) -> bytes:
     """All that comes until the other side closes."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         try:
             return await reader.read()
         except ConnectionResetError:
@@ -227,7 +227,7 @@ async def test_an_answer_that_nobody_takes_is_not_held_for_ever(prepared: Settin
     async with served(prepared, endless, write_seconds=0.3) as door:
         taker, _ = await door.open(b"GET / HTTP/1.1\r\nhost: door\r\n\r\n")
         _, writer = await door.open(b"GET / HTTP/1.1\r\nhost: door\r\n\r\n")
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while not gone.is_set():
                 await taker.read(1_000_000)
         assert len(await taker.read(1000)) > 0
@@ -332,7 +332,7 @@ async def test_those_who_are_known_find_room_when_strangers_fill_it(prepared: Se
 
 async def until_refused(ask: Callable[[], Awaitable[httpx.Response]]) -> httpx.Response:
     """What is said when it is full; those that fill it have come by then."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while (answer := await ask()).status_code != 503:
             assert answer.status_code == 200
     return answer
@@ -390,7 +390,7 @@ async def test_a_page_that_is_closed_gives_its_place_back(prepared: Settings) ->
     async with served(prepared, streams=1, requests_at_work=2) as door:
         cookies = door.cookies()
         for _ in range(4):
-            async with door.client(cookies=cookies) as client, asyncio.timeout(20):
+            async with door.client(cookies=cookies) as client, asyncio.timeout(PATIENCE_SECONDS):
                 while True:  # the door hears of the close a moment later
                     async with client.stream("GET", "/events") as answer:
                         if answer.status_code == 200:
@@ -404,7 +404,7 @@ async def test_listening_ends_with_the_session(prepared: Settings, monkeypatch: 
         async with door.client(cookies=cookies) as client, client.stream("GET", "/events") as answer:
             assert answer.status_code == 200
             log_out(engine_at(door.settings.database_url), cookies["session"])
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 assert "moved" not in (await answer.aread()).decode()
 
 

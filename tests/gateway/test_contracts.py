@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import uuid
 from collections.abc import AsyncIterator
@@ -35,6 +34,7 @@ from runtime.link_secret import link_secret
 from runtime.settings import Settings
 from tests.gateway.conftest import ORDER, caller
 from tests.gateway.test_pages import PASSWORD, Person, person, staff
+from tests.runtime.watching import looks
 
 __all__ = ["person", "staff"]
 pytestmark = pytest.mark.usefixtures("working")
@@ -43,12 +43,14 @@ MAIL = "wang@example.com"
 
 async def soon(settings: Settings, number: str, stage: str) -> ContractView:
     """The contract when it has come so far in the order database."""
-    async with asyncio.timeout(30):
-        while True:
-            view = show_contract(engine_at(settings.database_url), number)
-            if view.stage == stage and view.drafts:
-                return view
-            await asyncio.sleep(0.05)
+    view: ContractView | None = None
+    async for look in looks(f"{number} is {stage}"):
+        view = show_contract(engine_at(settings.database_url), number)
+        look.saw = view.stage
+        if view.stage == stage and view.drafts:
+            break
+    assert view is not None
+    return view
 
 
 async def sends(someone: Person, path: str, act: str, **fields: str) -> httpx.Response:

@@ -19,6 +19,7 @@ from runtime.settings import Settings
 from tests.gateway.conftest import ORDER
 from tests.gateway.test_browser import address, log_in, page, picture, pytestmark
 from tests.gateway.test_pages import staff
+from tests.runtime.watching import until
 
 __all__ = ["address", "page", "pytestmark", "staff"]
 MAIL = "office@hongfeng.example.com"
@@ -45,6 +46,7 @@ async def test_a_customer_logs_in_asks_and_reads_the_answer(
     await page.get_by_role("button", name="登录").click()
     await page.get_by_role("link", name=re.compile(number)).click()
     await page.get_by_text("资料要与您核实").or_(page.get_by_text("正在审核")).first.wait_for()
+    await page.wait_for_load_state()  # what keeps the question listens by then
     question = page.get_by_label("您的问题")
     await question.fill("什么时候能发货?")
     await page.reload()
@@ -67,12 +69,16 @@ async def test_a_customer_logs_in_asks_and_reads_the_answer(
     await page.wait_for_url("**/?said=settled")
     await page.goto(f"{address}/c/orders/{number}")
     await page.get_by_text("周五发货。").wait_for()
-    said = [
-        (entry.role.value, entry.data["content"]["words"].partition(" ")[2].partition(" ")[2])
-        for entry in journal_of(engine, number)
-        if entry.subject == "contact_logged"
-    ]
-    assert said == [("service_clerk", "什么时候能发货? → 周五发货。")]
+
+    def said() -> list[tuple[str, str]]:
+        return [
+            (entry.role.value, entry.data["content"]["words"].partition(" ")[2].partition(" ")[2])
+            for entry in journal_of(engine, number)
+            if entry.subject == "contact_logged"
+        ]
+
+    await until(said, "the order is told of it by the door's forwarder")
+    assert said() == [("service_clerk", "什么时候能发货? → 周五发货。")]
     await page.get_by_role("button", name="退出").click()
     await page.get_by_text("查看我的订单").wait_for()
     await temporal_client.get_workflow_handle(f"order-{number}").terminate()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import html
 import re
 from datetime import UTC, datetime, timedelta
@@ -30,6 +29,7 @@ from tests.gateway.conftest import ORDER
 from tests.gateway.test_order_page import as_boss
 from tests.gateway.test_pages import PASSWORD, Person, person, staff
 from tests.gateway.test_shown_versions import form_in, placed
+from tests.runtime.watching import until
 
 __all__ = ["person", "staff"]
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
@@ -236,9 +236,8 @@ async def test_two_tabs_are_one_act_and_the_second_person_hears_who_was_first(
     theirs = await form_of(second, number, f"tell {number} sheet_sent")
     answers = [await person.client.post(f"/orders/{number}/act", data=tab) for tab in tabs]
     assert [answer.headers["location"].rpartition("=")[2] for answer in answers] == ["accepted", "known"]
+    await until(lambda: facts(staff, number, "sheet_sent"), "what was told is recorded")
     assert len(facts(staff, number, "sheet_sent")) == 1
-    while (await second.client.get(f"/orders/{number}")).text.count("tell {number} sheet_sent"):
-        pass  # it is recorded a moment after it was told
     late = await second.client.post(f"/orders/{number}/act", data=theirs)
     assert late.status_code == 409
     assert re.search(r"chen（客服员）已于 \d\d-\d\d \d\d:\d\d 先办理：确认书已发", late.text), late.text
@@ -292,9 +291,7 @@ async def test_a_link_from_a_chat_leads_through_the_log_in_to_the_very_card(
     person: Person, staff: Settings, shop: httpx.AsyncClient, temporal_client: Client
 ) -> None:
     number = (await shop.post("/v1/orders", json=ORDER)).json()["order"]
-    async with asyncio.timeout(30):
-        while not show_order(engine_at(staff.database_url), number).order.steps:  # noqa: ASYNC110
-            await asyncio.sleep(0.05)
+    await until(lambda: show_order(engine_at(staff.database_url), number).order.steps, "it has steps")
     public = staff.model_copy(update={"gateway_url": "https://dingdan.example.com"})
     assert card_link(staff, CardLink(number)) == "", "nobody said how people reach the door"
     link = card_link(public, CardLink(number, rule="R21"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -20,6 +21,7 @@ from runtime.webhook_keys import new_key
 from tests.gateway.conftest import ORDER, caller, key_for, now
 from tests.gateway.test_pages import Person, staff
 from tests.gateway.test_webhooks import Sender
+from tests.runtime.watching import looks
 
 __all__ = ["staff"]
 DIGEST = "0123456789abcdef"
@@ -58,9 +60,12 @@ async def test_a_payment_without_an_order_finds_its_own(
         settled = await clerk.client.post(action[1], data={**form, "order": number})
         assert settled.status_code == 303
         assert open_desk_steps(engine) == []
-        order = (await shop.get(f"/v1/orders/{number}")).json()
-        while not order["payments"]:
+        order: dict[str, Any] = {}
+        async for look in looks("it has a payment"):
             order = (await shop.get(f"/v1/orders/{number}")).json()
+            look.saw = order
+            if order["payments"]:
+                break
         assert [each["reference"] for each in order["payments"]] == ["TX-9"]
     await temporal_client.get_workflow_handle(f"order-{number}").terminate()
 

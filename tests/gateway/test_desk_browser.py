@@ -14,6 +14,7 @@ from runtime.server.ports import free_port
 from tests.gateway.front_door import PASSWORD, House
 from tests.gateway.test_browser import page, picture, pytestmark
 from tests.gateway.test_inbox import ORDER, away, desk, quick_hashes
+from tests.runtime.watching import until
 
 __all__ = ["desk", "page", "quick_hashes"]
 pytestmark = [each for each in pytestmark if each.name != "usefixtures"]
@@ -25,8 +26,7 @@ async def address(desk: House) -> AsyncIterator[str]:
     port = free_port()
     server = uvicorn.Server(uvicorn.Config(desk.app, port=port, log_level="warning", lifespan="off"))
     serving = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110 - the server has no event for it
-        await asyncio.sleep(0.02)
+    await until(lambda: server.started, "the door listens")
     yield f"http://127.0.0.1:{port}"
     server.should_exit = True
     server.force_exit = True
@@ -53,7 +53,7 @@ async def test_the_desk_by_keyboard_with_a_badge_that_moves(page: Page, address:
 
     wanted = Handover(order_number=ORDER, step="release", to_person="fu", reason="出差")
     hand_over(desk.engine, wanted, "fang", {"finance"}, desk.moment, "-")
-    await expect(badge).to_have_text("1", timeout=15_000)
+    await expect(badge).to_have_text("1")
     await expect(page).to_have_title("(1) 我的待办 · 订单台")
     await expect(second.locator("nav .badge")).to_have_text("1")
     await expect(second).to_have_title(

@@ -6,17 +6,16 @@ import re
 
 import httpx
 import pytest
-from sqlalchemy import select
 
 from activities.orders.views.order_views import journal_of, show_order
-from activities.store.database import engine_at, reading
+from activities.store.database import engine_at
 from models.dossier.journal import EntryKind
 from models.order.sheet import CHECKED_FIELDS
-from models.tables.registry import table
 from runtime.settings import Settings
 from tests.gateway.conftest import ORDER
 from tests.gateway.test_browser import decided
 from tests.gateway.test_pages import Person, person, staff
+from tests.runtime.watching import looks
 
 __all__ = ["person", "staff"]
 pytestmark = pytest.mark.usefixtures("working")
@@ -34,12 +33,10 @@ def waiting(settings: Settings, number: str) -> set[str]:
 
 async def until(settings: Settings, number: str, key: str, *, there: bool) -> None:
     """The order database has come so far."""
-    for _ in range(200):
-        if (key in waiting(settings, number)) is there:
+    async for look in looks(f"{key} is there: {there}"):
+        look.saw = keys = waiting(settings, number)
+        if (key in keys) is there:
             return
-        with reading(engine_at(settings.database_url)) as connection:
-            connection.execute(select(table("orders").c.number))
-    raise AssertionError(f"{key} of {number}: {waiting(settings, number)}")
 
 
 async def test_the_sheet_is_ticked_item_by_item(
@@ -136,7 +133,7 @@ async def test_all_of_a_leavers_orders_go_to_another_with_a_result_for_each(
     assert "✗" in wrong.text
     done = await person.client.post("/reassign", data={**form, "to": "zhou", "once": "d"})
     assert "✓" in done.text
-    for _ in range(200):
+    async for _ in looks("it is zhou's"):
         if show_order(engine, mine).order.salesperson == "zhou":
             break
     await person.comes("zhou")

@@ -23,7 +23,6 @@ from tests.gateway.test_order_entry import BEFORE
 from tests.gateway.test_pages import PASSWORD, staff
 from tests.gateway.test_signing import recorded
 from tests.models.life import Life
-from tests.runtime.watching import PATIENCE_SECONDS
 
 __all__ = ["address", "page", "pytestmark", "staff"]
 MOST_OF_A_REPEAT = 6
@@ -118,9 +117,7 @@ async def test_a_repeat_order_needs_at_most_six_inputs_and_a_log_in_that_ends_lo
     await page.goto(f"{address}/orders/new")
     await page.get_by_text("接着上次没下完的单写").wait_for()
     # what was kept is sent to be looked at again before it stands in the form
-    await expect(page.locator("[name=special_requirements]")).to_have_value(
-        "卷芯12mm", timeout=PATIENCE_SECONDS * 1000
-    )
+    await expect(page.locator("[name=special_requirements]")).to_have_value("卷芯12mm")
     assert await page.locator("[name='lines.0.quantity']").input_value() == "300"
     await ended(temporal_client, *numbers)
 

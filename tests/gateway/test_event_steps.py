@@ -28,6 +28,7 @@ from runtime.webhook_keys import new_key
 from tests.gateway.conftest import ORDER, now
 from tests.gateway.test_pages import Person, staff
 from tests.gateway.test_webhooks import Sender, bank, journaled, payment, placed
+from tests.runtime.watching import looks
 
 __all__ = ["bank", "staff"]
 FINANCE_FIRST = (Role.FINANCE, Role.SERVICE_CLERK)
@@ -75,8 +76,7 @@ async def test_money_that_the_order_refuses_is_finances_step_with_the_event(
     body = payment(number, amount="321.00")
     body["data"] |= changed
     assert (await bank.sends(body, message="m/77")).status_code == 202
-    while not (found := steps(engine, DeskStepKind.REFUSED_FACT)):
-        await forward(temporal_client, staff, engine, set())
+    found = await forwarded_to(temporal_client, staff, DeskStepKind.REFUSED_FACT)
     (step,) = found
     assert (step.roles, step.order_number, step.about["code"]) == (FINANCE_FIRST, number, code.value)
     assert changed.get("amount", "321.00").rstrip("0").rstrip(".")[:3] in step.zh.replace(",", "")
@@ -94,13 +94,11 @@ async def test_money_that_the_order_refuses_is_finances_step_with_the_event(
 async def test_the_same_transfer_said_with_another_amount_is_a_step(
     bank: Sender, shop: httpx.AsyncClient, staff: Settings, temporal_client: Client
 ) -> None:
-    engine = engine_at(staff.database_url)
     number = await placed(shop)
     await bank.sends(payment(number, amount="300.00"), message="a")
     await journaled(shop, number, "payment_received")
     assert (await bank.sends(payment(number, amount="9.00"), message="b")).status_code == 202
-    while not (found := steps(engine, DeskStepKind.REFUSED_FACT)):
-        await forward(temporal_client, staff, engine, set())
+    found = await forwarded_to(temporal_client, staff, DeskStepKind.REFUSED_FACT)
     assert found[0].about["code"] == Code.FACT_CONFLICT.value
     assert "9.00" in found[0].zh
     await temporal_client.get_workflow_handle(f"order-{number}").terminate()
@@ -222,6 +220,25 @@ async def test_a_text_that_names_two_orders_is_finances_question(
 # --- money back ---------------------------------------------------------------------------------------------------
 
 
+async def forwarded_to(client: Client, settings: Settings, kind: DeskStepKind) -> list[DeskStep]:
+    """The steps of a kind, once what was told has come so far."""
+    found: list[DeskStep] = []
+    engine = engine_at(settings.database_url)
+    async for _ in looks(f"there is a step {kind}"):
+        await forward(client, settings, engine, set())
+        found = steps(engine, kind)
+        if found:
+            break
+    return found
+
+
+async def comes_back(shop: httpx.AsyncClient, number: str) -> None:
+    """The order database has it that the order's one payment bounced."""
+    async for _ in looks(f"the payment of {number} bounced"):
+        if await bounced(shop, number) == [True]:
+            return
+
+
 async def bounced(shop: httpx.AsyncClient, number: str) -> list[bool]:
     return [each["bounced"] for each in (await shop.get(f"/v1/orders/{number}")).json()["payments"]]
 
@@ -239,8 +256,7 @@ async def test_a_return_finds_the_order_that_has_its_receipt_and_twice_is_once(
     answer = await bank.sends(back, message="out")
     assert (answer.status_code, answer.json()["status"]) == (202, "stored")
     await journaled(shop, number, "payment_bounced")
-    while await bounced(shop, number) != [True]:
-        pass
+    await comes_back(shop, number)
     assert (await bank.sends(back, message="out-again")).status_code == 202
     await forward(temporal_client, staff, engine, set())
     assert open_desk_steps(engine) == []
@@ -251,13 +267,11 @@ async def test_a_return_finds_the_order_that_has_its_receipt_and_twice_is_once(
 async def test_a_part_that_came_back_is_finances_step(
     bank: Sender, shop: httpx.AsyncClient, staff: Settings, temporal_client: Client
 ) -> None:
-    engine = engine_at(staff.database_url)
     number = await placed(shop)
     await bank.sends(payment(number), message="in")
     await journaled(shop, number, "payment_received")
     await bank.sends(returned(amount="100.00"), message="out")
-    while not (found := steps(engine, DeskStepKind.REFUSED_FACT)):
-        await forward(temporal_client, staff, engine, set())
+    found = await forwarded_to(temporal_client, staff, DeskStepKind.REFUSED_FACT)
     assert found[0].roles == FINANCE_FIRST
     assert "100.00" in found[0].zh
     assert await bounced(shop, number) == [False]
@@ -271,13 +285,11 @@ async def test_back_before_it_was_told_waits_for_it_and_finance_sees_that(
     engine = engine_at(staff.database_url)
     number = await placed(shop)
     assert (await bank.sends(returned(order=number), message="out")).json()["status"] == "stored"
-    while not (found := steps(engine, DeskStepKind.UNKNOWN_RECEIPT)):
-        await forward(temporal_client, staff, engine, set())
+    found = await forwarded_to(temporal_client, staff, DeskStepKind.UNKNOWN_RECEIPT)
     assert (found[0].roles, found[0].order_number) == (FINANCE_FIRST, number)
     await bank.sends(payment(number), message="in")
     await journaled(shop, number, "payment_bounced")
-    while await bounced(shop, number) != [True]:
-        pass
+    await comes_back(shop, number)
     assert open_desk_steps(engine) == []
     await temporal_client.get_workflow_handle(f"order-{number}").terminate()
 

@@ -18,7 +18,6 @@ REFUSED_CAMERA = """
 window.BarcodeDetector = class { async detect() { return []; } };
 navigator.mediaDevices.getUserMedia = async () => { throw new DOMException("no", "NotAllowedError"); };
 """
-PATIENCE = 30_000
 
 
 def told(settings: Settings, number: str) -> list[str]:
@@ -45,14 +44,14 @@ async def test_what_is_told_without_network_is_kept_and_told_once_when_there_is_
     await page.context.set_offline(True)
     await tile.locator(".do-it").click()
     kept = page.locator("#floor-kept li")
-    await expect(kept).to_contain_text("无网络", timeout=PATIENCE)
+    await expect(kept).to_contain_text("无网络")
     await tile.locator("summary").click()
     await tile.locator(".do-it").click()  # pressed once more: it is kept already
     await expect(kept).to_have_count(1)
     await picture(page, "floor-without-network")
     assert told(prepared, number) == []
     await page.context.set_offline(False)
-    await expect(kept).to_have_count(0, timeout=PATIENCE)
+    await expect(kept).to_have_count(0)
     await expect(page.locator("#floor-said")).to_contain_text("已报")
     await page.reload()
     assert told(prepared, number) == ["chen"]
@@ -60,5 +59,5 @@ async def test_what_is_told_without_network_is_kept_and_told_once_when_there_is_
         name="paper.png", mimeType="image/png", buffer=picture_of(f"{number}/production_instruction/1")
     )
     await page.locator("#photo").set_input_files([photo])
-    await page.wait_for_url(f"{address}/floor?code=*", timeout=PATIENCE)
+    await page.wait_for_url(f"{address}/floor?code=*")
     await expect(page.locator("h1")).to_contain_text(number)

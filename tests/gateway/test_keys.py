@@ -29,6 +29,7 @@ from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role
 from runtime.settings import Settings
 from tests.gateway.conftest import ORDER, caller, key_for, now, own_key
+from tests.runtime.watching import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.postgresql
 MOMENT = datetime(2027, 1, 5, 1, 30, tzinfo=UTC)
@@ -233,7 +234,7 @@ async def test_the_door_forgets_them_by_itself(prepared: Settings, monkeypatch: 
 
     monkeypatch.setattr("gateway.app.forget_answers", forget)
     app = create_app(prepared)
-    async with asyncio.timeout(20), app.router.lifespan_context(app):
+    async with asyncio.timeout(PATIENCE_SECONDS), app.router.lifespan_context(app):
         await forgotten.wait()
     assert kept(prepared) == []
 

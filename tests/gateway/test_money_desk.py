@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Callable
 from typing import Any
@@ -19,6 +18,7 @@ from runtime.settings import Settings
 from tests.gateway.conftest import ORDER
 from tests.gateway.test_pages import Person, person, staff
 from tests.gateway.test_webhooks import Sender, bank, payment
+from tests.runtime.watching import looks
 
 __all__ = ["bank", "person", "staff"]
 pytestmark = pytest.mark.usefixtures("working")
@@ -35,12 +35,12 @@ async def comes_to(
 ) -> dict[str, Any]:
     """The order as the database has it, once it is so."""
     order: dict[str, Any] = {}
-    for _ in range(150):
+    async for look in looks(f"{number} is so"):
         order = (await shop.get(f"/v1/orders/{number}")).json()
+        look.saw = order
         if so(order):
-            return order
-        await asyncio.sleep(0.1)
-    raise AssertionError(order)
+            break
+    return order
 
 
 def paid(amount: str) -> Callable[[dict[str, Any]], bool]:

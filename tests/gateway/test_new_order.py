@@ -22,6 +22,7 @@ from models.tables.registry import table
 from runtime.settings import Settings
 from tests.gateway.test_pages import Person, person, staff
 from tests.runtime.files.workbook_files import raw_workbook, sheet_of
+from tests.runtime.watching import looks, until
 
 __all__ = ["person", "staff"]
 TYPED = {
@@ -50,8 +51,12 @@ async def finished(person: Person, answer: httpx.Response) -> httpx.Response:
     """The page of an upload when it is over; what was refused at once is the answer itself."""
     if answer.status_code != 303:
         return answer
-    while 'hx-trigger="every 1s"' in (page := await person.client.get(answer.headers["location"])).text:
+    page = answer
+    async for _ in looks("the upload is over"):
+        page = await person.client.get(answer.headers["location"])
         assert page.status_code == 200
+        if 'hx-trigger="every 1s"' not in page.text:
+            break
     return page
 
 
@@ -191,11 +196,7 @@ async def test_while_the_server_is_away_it_is_numbered_and_begins_later(
     assert "服务器恢复后" in shown
     assert "尚未开始" in shown
     door.state.door._away_until = 0.0
-    for _ in range(100):
-        if await asyncio.to_thread(has_begun, engine_at(staff.database_url), number):
-            break
-        await asyncio.sleep(0.1)
-    assert await asyncio.to_thread(has_begun, engine_at(staff.database_url), number)
+    await until(lambda: has_begun(engine_at(staff.database_url), number), f"{number} has begun")
     await ended(temporal_client, number)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import html
 import re
 from typing import Any
@@ -19,6 +18,7 @@ from runtime.settings import Settings
 from tests.gateway.conftest import now
 from tests.gateway.test_pages import Person, person, staff
 from tests.gateway.test_webhooks import placed
+from tests.runtime.watching import looks
 
 __all__ = ["person", "staff"]
 REFERENCES = [
@@ -60,20 +60,21 @@ async def test_each_is_confirmed_as_the_one_transfer_that_it_is(
         page = (await person.client.get(f"/orders/{number}")).text
         return [form for form in forms_in(page) if form["step"].startswith("confirm_payment:")]
 
-    found = await waiting()
-    while len(found) < len(REFERENCES):
-        await asyncio.sleep(0.2)
+    found: list[dict[str, str]] = []
+    async for look in looks("each transfer waits"):
         found = await waiting()
+        look.saw = found
+        if len(found) == len(REFERENCES):
+            break
     assert {dict(Move.model_validate_json(form["says"]).says)["reference"] for form in found} == set(
         REFERENCES
     )
     for form in found:
         told = await person.client.post(f"/orders/{number}/act", data={**form, "amount": "1.50"})
         assert told.status_code == 303, (form, told.text)
-    for _ in range(100):
+    async for _ in looks("none waits"):
         if not await waiting():
             break
-        await asyncio.sleep(0.2)
     view = show_order(engine, number)
     assert sorted(payment.reference for payment in view.payments) == sorted(REFERENCES)
     assert all(payment.confirmed for payment in view.payments)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -14,6 +13,7 @@ from models.values.calendar import business_date
 from models.values.vocabulary import Words
 from tests.gateway.conftest import ORDER, now
 from tests.gateway.test_pages import Person, person, staff
+from tests.runtime.watching import looks
 
 __all__ = ["person", "staff"]
 
@@ -89,12 +89,11 @@ async def test_an_amendment_and_a_payment_in_parts_are_said_on_the_page(
     right = await person.client.post(f"{page}/act", data={**change, "changes.lines.1.quantity": "12"})
     assert right.status_code == 303
     quantity = ""
-    for _ in range(50):
+    async for look in looks("12 are wanted"):
         quantity = (await shop.get(f"/v1/orders/{number}")).json()["lines"][0]["quantity"]
+        look.saw = quantity
         if quantity == "12.000":
             break
-        await asyncio.sleep(0.1)
-    assert quantity == "12.000"
     await person.comes("qian")
     command = f"tell {number} payment_received --set amount=300.00 --set reference=…"
     paid = {"form_token": await person.token(), "command": command, "amount": "120.00", "reference": "TX-1"}

@@ -31,6 +31,7 @@ from models.values.vocabulary import Role
 from runtime.settings import Settings
 from runtime.worker.paperwork import build_press
 from tests.gateway.conftest import ORDER, caller, now
+from tests.runtime.watching import looks
 
 PASSWORD = "correct horse battery"
 PEOPLE = {
@@ -247,8 +248,9 @@ async def test_a_customer_signs_the_own_sheet_and_sees_nothing_else(
             f"{path}/sign", data={"version": "1", "signed_by": "王芳", "agreed": "yes"}
         )
         assert signed.headers["location"].endswith("?said=looked")
-        while "正在核对" not in (await client.get(path)).text:
-            pass  # it is recorded a moment after it was told
+        async for _ in looks("it is recorded a moment after it was told"):
+            if "正在核对" in (await client.get(path)).text:
+                break
         view = (await shop.get(f"/v1/orders/{number}/steps")).json()
         looked_at = next(step for step in view if step["kind"] == "verify_signature")
         clean = {"version": 1, "signed_by": "王芳", "document": looked_at["key"].partition(":")[2]}

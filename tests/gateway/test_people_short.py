@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -23,6 +22,7 @@ from tests.gateway.conftest import ORDER
 from tests.gateway.test_contracts import decided, sends
 from tests.gateway.test_pages import Person, person, staff
 from tests.gateway.test_shown_versions import form_in
+from tests.runtime.watching import looks
 
 __all__ = ["person", "staff"]
 ALWAYS = "00:00-24:00"
@@ -76,12 +76,13 @@ async def test_people_are_short_and_production_names_a_day_on_which_they_are_the
 
 async def due(settings: Settings, number: str) -> date:
     """The day by which production is to be done, once the order database has it."""
-    for _ in range(200):
+    found: date | None = None
+    async for _ in looks(f"{number} has a day"):
         found = show_order(engine_at(settings.database_url), number).order.production_due
         if found is not None:
-            return found
-        await asyncio.sleep(0.05)
-    raise AssertionError(f"{number} has no day")
+            break
+    assert found is not None
+    return found
 
 
 def text_of(answer: httpx.Response) -> str:

@@ -5,7 +5,6 @@ Whoever acts is logged in already and looks at the inbox. Counted are fields tha
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -13,6 +12,7 @@ from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Locator, async_playwright, expect
+from sqlalchemy import select
 from temporalio.client import Client
 
 from activities.access.logins import set_passwords
@@ -31,13 +31,13 @@ from runtime.settings import Settings
 from runtime.worker.paperwork import build_press
 from runtime.worker.post import build_post_office, build_router
 from tests.gateway.front_door import quick_hashes
-from tests.gateway.test_browser import CHROMIUM, address, pytestmark
+from tests.gateway.test_browser import CHROMIUM, address, patient, pytestmark
 from tests.gateway.test_entry_browser import Counted
 from tests.gateway.test_new_order import ended
 from tests.gateway.test_order_entry import BEFORE
 from tests.gateway.test_pages import PASSWORD, staff
 from tests.gateway.test_webhooks import Sender, bank, payment
-from tests.runtime.watching import PATIENCE_SECONDS
+from tests.runtime.watching import looks
 
 __all__ = ["address", "bank", "pytestmark", "quick_hashes", "staff"]
 MOST_OF_AN_ORDER = 45
@@ -48,7 +48,6 @@ TEAM = {
     "cang": Role.WAREHOUSE, "fa": Role.SHIPPER, "yun": Role.LOGISTICS, "sun": Role.SERVICE_SUPERVISOR,
     "dong": Role.MARKETING_DIRECTOR,
 }  # fmt: skip
-_LOOKS, _PAUSE_SECONDS = 400, 0.2
 
 
 class Play:
@@ -74,7 +73,7 @@ class Play:
         if name not in self.people:
             context = await self.browser.new_context(locale="zh-CN", viewport={"width": 1200, "height": 900})
             page = await context.new_page()
-            page.set_default_timeout(60_000)
+            patient(page)
             self.people[name] = Counted(page)
             if name in TEAM:
                 await page.goto(f"{self.address}/login")
@@ -96,12 +95,13 @@ class Play:
 
     async def step(self, begins: str) -> str:
         """The step whose key begins so, when it is there."""
-        for _ in range(_LOOKS):
+        found = None
+        async for look in looks(f"{begins} waits"):
+            look.saw = f"{self.waiting()}; {self.told}"
             found = next((each for each in self.waiting() if each.startswith(begins)), None)
             if found is not None:
-                return found
-            await asyncio.sleep(_PAUSE_SECONDS)
-        raise AssertionError(f"{begins} is not among {self.waiting()}; {self.told}")
+                break
+        return str(found)
 
     async def does(self, name: str, step: str, button: str, **fields: str) -> None:
         """Do a step from the inbox: what is folded is unfolded, what is asked is filled in, a button is pressed."""
@@ -125,15 +125,14 @@ class Play:
     async def ending(self) -> str:
         """How the order ended, when it has."""
         orders = table("orders")
-        for _ in range(_LOOKS):
+        found: str | None = None
+        async for look in looks("it has ended"):
+            look.saw = f"{self.waiting()}; {self.told}"
             with reading(engine_at(self.settings.database_url)) as connection:
-                found = (
-                    connection.execute(orders.select().where(orders.c.number == self.number)).mappings().one()
-                )
-            if found["ending"]:
-                return str(found["ending"])
-            await asyncio.sleep(_PAUSE_SECONDS)
-        raise AssertionError(f"it did not end: {self.waiting()}; {self.told}")
+                found = connection.scalar(select(orders.c.ending).where(orders.c.number == self.number))
+            if found:
+                break
+        return str(found)
 
     def said(self) -> set[tuple[str, str]]:
         """Which facts were said, and in which role."""
@@ -207,7 +206,7 @@ async def ordered(play: Play, quantity: str, price: str = "") -> None:
     await page.get_by_role("option", name="TP-80").wait_for()
     await clerk.presses("Enter")
     unit_price = page.locator("[name='lines.0.unit_price']")
-    await expect(unit_price).not_to_have_value("", timeout=PATIENCE_SECONDS * 1000)
+    await expect(unit_price).not_to_have_value("")
     await clerk.types(page.locator("[name='lines.0.quantity']"), quantity)
     if price:
         await clerk.types(unit_price, price)
@@ -275,11 +274,10 @@ async def told_by_bank(play: Play, bank: Sender, transaction: str, amount: str) 
     finance = await play.person("qian")
     page, before = finance.page, play.inputs
     line = page.locator("section.line-card", has_text=transaction)
-    for _ in range(_LOOKS):
+    async for _ in looks(f"{transaction} is at the money desk"):
         await page.goto(f"{play.address}/money")
         if await line.count():
             break
-        await asyncio.sleep(_PAUSE_SECONDS)
     await finance.clicks(line.get_by_role("button", name="确认到账").first)
     await page.wait_for_url("**/money?said=*")
     play.note("qian", f"money {transaction}", before)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import AsyncIterator
 
@@ -27,6 +26,7 @@ from runtime.settings import Settings
 from runtime.worker.post import build_post_office, build_router
 from tests.gateway.conftest import ORDER, caller
 from tests.gateway.test_pages import Person, person, staff
+from tests.runtime.watching import looks, until
 
 __all__ = ["person", "staff"]
 pytestmark = pytest.mark.usefixtures("working")
@@ -43,32 +43,26 @@ COSTS = {"break": "1:10000.000", "kind0": "material", "what0": "原纸", "quanti
 
 async def soon(settings: Settings, number: str, stage: str) -> QuoteView:
     """The quote when it has come so far in the order database."""
-    async with asyncio.timeout(30):
-        while True:
-            view = show_quote(engine_at(settings.database_url), number)
-            if view.stage == stage:
-                return view
-            await asyncio.sleep(0.05)
+    engine = engine_at(settings.database_url)
+    await until(lambda: show_quote(engine, number).stage == stage, f"{number} is {stage}")
+    return show_quote(engine, number)
 
 
 async def priced(settings: Settings, order: str, total: str) -> OrderView:
     """The order when it comes to this."""
-    for _ in range(600):
-        view = show_order(engine_at(settings.database_url), order)
-        if str(view.order.total) == total:
-            return view
-        await asyncio.sleep(0.05)
-    raise AssertionError(total)
+    engine = engine_at(settings.database_url)
+    await until(lambda: str(show_order(engine, order).order.total) == total, f"{order} comes to {total}")
+    return show_order(engine, order)
 
 
 async def shows(someone: Person, number: str, words: str) -> str:
     """The quote's page when it says so."""
-    for _ in range(400):
+    text = ""
+    async for _ in looks(f"{number} says {words}"):
         text = (await someone.client.get(f"/quotes/{number}")).text
         if words in text:
-            return text
-        await asyncio.sleep(0.05)
-    raise AssertionError(words)
+            break
+    return text
 
 
 async def sends(someone: Person, number: str, kind: str, **fields: str) -> httpx.Response:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +14,7 @@ from runtime.delivery.forwarding import forward
 from runtime.settings import Settings
 from tests.gateway.conftest import ORDER
 from tests.gateway.test_pages import Person, person, staff
+from tests.runtime.watching import looks
 
 __all__ = ["person", "staff"]
 
@@ -24,12 +24,12 @@ async def shown(
 ) -> dict[str, Any]:
     """The order as the database has it, once it is so."""
     order: dict[str, Any] = {}
-    for _ in range(100):
+    async for look in looks(f"{number} is so"):
         order = (await shop.get(f"/v1/orders/{number}")).json()
+        look.saw = order
         if order.get("payments") and condition(order):
-            return order
-        await asyncio.sleep(0.1)
-    raise AssertionError(order)
+            break
+    return order
 
 
 async def pays(person: Person, number: str, amount: str, reference: str, **more: str) -> httpx.Response:

@@ -43,6 +43,7 @@ from runtime.server.ports import free_port
 from runtime.settings import Settings
 from runtime.webhook_keys import new_key
 from tests.gateway.conftest import ORDER, caller, key_for, now, own_key, said_by
+from tests.runtime.watching import until
 
 PASSWORD = "correct horse battery"
 PAPER = "0" * 64
@@ -124,8 +125,7 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
     ]  # fmt: skip
     server = uvicorn.Server(uvicorn.Config(create_app(own), port=port, log_level="warning", lifespan="off"))
     serving = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110 - the server has no event for it
-        await asyncio.sleep(0.02)
+    await until(lambda: server.started, "the door listens")
     yield House(own, f"http://127.0.0.1:{port}", orders[0], orders[1], new_key(own, "bank"))
     server.should_exit = server.force_exit = True
     await serving

@@ -36,7 +36,9 @@ async def prepared(prepared: Settings) -> Settings:
 
 
 @pytest.fixture
-async def working(prepared: Settings, temporal_client: Client) -> AsyncIterator[None]:
+async def working(
+    prepared: Settings, temporal_client: Client, read_when_answered: None
+) -> AsyncIterator[None]:
     """A worker for orders and jobs."""
     async with build_worker(temporal_client, prepared):
         yield

@@ -26,11 +26,11 @@ from models.webhooks.order_events import OrderEvent
 from runtime.settings import Settings
 from runtime.worker.webhooks_out import build_deliverer
 from tests.gateway.conftest import ORDER, caller, key_for, own_key
+from tests.runtime.watching import looks
 
 CLIENT = Path(__file__).resolve().parents[2] / "examples" / "shop-client"
 ADDRESS = "https://shop.example/hooks/dingdan"
 TO = {name: ORDER[name] for name in ("contact", "phone", "address", "consignee", "packing")}
-_LOOKS, _PAUSE = 200, 0.05
 
 
 class Sent:
@@ -65,11 +65,10 @@ async def shop_key(door: FastAPI, key: str) -> AsyncIterator[httpx.AsyncClient]:
 
 async def _recorded(settings: Settings, number: str) -> None:
     orders = table("orders")
-    for _ in range(_LOOKS):
+    async for _ in looks(f"{number} is recorded"):
         with reading(engine_at(settings.database_url)) as connection:
             if connection.scalar(select(orders.c.sequence).where(orders.c.number == number)):
                 return
-        await asyncio.sleep(_PAUSE)
 
 
 @pytest.mark.usefixtures("working")

@@ -32,12 +32,15 @@ from runtime.worker.workers import build_worker
 from tests.gateway.conftest import now, own_key
 from tests.gateway.shop_street import Street
 from tests.gateway.test_shop import MAIL, PLACE, stocked
+from tests.runtime.watching import PATIENCE_SECONDS, looks
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-async def street(prepared: Settings, tmp_path: Path, temporal_client: Client) -> AsyncIterator[Street]:
+async def street(
+    prepared: Settings, tmp_path: Path, temporal_client: Client, read_when_answered: None
+) -> AsyncIterator[Street]:
     engine = engine_at(prepared.database_url)
     stocked(engine)
     warehouse.enter_item(engine, desk_acts.NewItem(product="HP-80", unit=Unit.ROLL))
@@ -97,12 +100,12 @@ async def becomes(
 ) -> dict[str, Any]:
     """The order as the desk sees it, when it is so."""
     found: dict[str, Any] = {}
-    for _ in range(600):
+    async for look in looks(f"{order} is so"):
         found = (await boss.get(f"/v1/orders/{order}")).json()
+        look.saw = found
         if so(found):
-            return found
-        await street.pause()
-    raise AssertionError(f"{order} is {found}")
+            break
+    return found
 
 
 def desk(street: Street) -> httpx.AsyncClient:
@@ -111,7 +114,10 @@ def desk(street: Street) -> httpx.AsyncClient:
         street.settings, "boss", *(role for role in Role if role not in (Role.CUSTOMER, Role.SYSTEM, Role.SALESPERSON))
     )  # fmt: skip
     return httpx.AsyncClient(
-        base_url=street.door, headers={"Authorization": f"Bearer {key}"}, trust_env=False, timeout=30
+        base_url=street.door,
+        headers={"Authorization": f"Bearer {key}"},
+        trust_env=False,
+        timeout=PATIENCE_SECONDS,
     )
 
 
@@ -179,12 +185,12 @@ async def test_a_sample_that_is_cancelled_unpaid_is_asked_for_no_more(street: St
             return sorted((row.order_number, row.amount, row.state) for row in street.rows(select(refunds)))
 
         providers, done = providers_of(street.settings), 0
-        async with asyncio.timeout(60):
-            while done < 2:
-                await street.pause()
-                done += await asyncio.to_thread(
-                    pay_back_due, street.engine, providers, providers.told_at, datetime.now(UTC)
-                )
+        async for _ in looks("both are paid back"):
+            done += await asyncio.to_thread(
+                pay_back_due, street.engine, providers, providers.told_at, datetime.now(UTC)
+            )
+            if done >= 2:
+                break
         assert back() == [("", Decimal("176.00"), "done"), (sample, Decimal("400.00"), "done")]
         there = (await street.there.get(f"/v1/intents/{old}")).json()
         assert sorted(each["amount"] for each in there["refunds"]) == ["176.00", "400.00"]

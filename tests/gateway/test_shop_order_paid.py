@@ -23,6 +23,7 @@ from runtime.settings import Settings
 from runtime.worker.workers import build_worker
 from tests.gateway.conftest import key_for, now, own_key
 from tests.gateway.shop_street import Street
+from tests.runtime.watching import PATIENCE_SECONDS, looks
 
 pytestmark = [pytest.mark.slow, pytest.mark.endurance]
 
@@ -39,7 +40,9 @@ def request(number: int) -> dict[str, Any]:
 
 
 @pytest.fixture
-async def street(prepared: Settings, tmp_path: Path, temporal_client: Client) -> AsyncIterator[Street]:
+async def street(
+    prepared: Settings, tmp_path: Path, temporal_client: Client, read_when_answered: None
+) -> AsyncIterator[Street]:
     engine = engine_at(prepared.database_url)
     warehouse.enter_item(engine, desk_acts.NewItem(product="TP-80", name="热敏纸", unit=Unit.ROLL))
     come = desk_acts.GoodsCome(product="TP-80", quantity=Decimal(100))
@@ -65,17 +68,17 @@ async def test_paid_refused_and_cancelled(street: Street) -> None:
         *(role for role in Role if role not in (Role.CUSTOMER, Role.SYSTEM, Role.SALESPERSON)),
     )
     async with httpx.AsyncClient(
-        base_url=street.door, headers={"Authorization": f"Bearer {key}"}, timeout=30
+        base_url=street.door, headers={"Authorization": f"Bearer {key}"}, timeout=PATIENCE_SECONDS
     ) as boss:
 
         async def becomes(order: str, wanted: str) -> dict[str, Any]:
             found: dict[str, Any] = {}
-            for _ in range(600):
+            async for look in looks(f"{order} is {wanted}"):
                 found = (await boss.get(f"/v1/orders/{order}")).json()
+                look.saw = found.get("headline")
                 if found.get("headline") == wanted:
-                    return found
-                await street.pause()
-            raise AssertionError(f"{order} is {found.get('headline')} and not {wanted}")
+                    break
+            return found
 
         first, second, third = [await placed(street, number) for number in (1, 2, 3)]
         for order in (first, second, third):

@@ -21,6 +21,7 @@ from tests.gateway.shop_street import Street
 from tests.gateway.test_cases import photo
 from tests.gateway.test_shop import PLACE
 from tests.gateway.test_shop_mixed_cart import log_in, street
+from tests.runtime.watching import PATIENCE_SECONDS, looks
 
 __all__ = ["street"]
 pytestmark = pytest.mark.slow
@@ -34,7 +35,10 @@ class Staff:
         facts = tuple(fact for fact in (*FACT_KINDS, *CASE_FACTS) if set(roles) & set(who_may(fact)))
         key = own_key(street.settings, person, *roles, facts=facts)
         self.client = httpx.AsyncClient(
-            base_url=street.door, headers={"Authorization": f"Bearer {key}"}, timeout=30, trust_env=False
+            base_url=street.door,
+            headers={"Authorization": f"Bearer {key}"},
+            timeout=PATIENCE_SECONDS,
+            trust_env=False,
         )
 
     async def says(self, place: str, kind: str, role: str, **content: Any) -> None:
@@ -58,10 +62,11 @@ class Staff:
     async def becomes(self, place: str, so: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
         """An order or a case, once it is so."""
         found: dict[str, Any] = {}
-        async with asyncio.timeout(60):
-            while not so(found):
-                found = (await self.client.get(place)).json()
-                await asyncio.sleep(0.05)
+        async for look in looks(f"{place} is so"):
+            found = (await self.client.get(place)).json()
+            look.saw = found
+            if so(found):
+                break
         return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import httpx
@@ -22,6 +21,7 @@ from tests.gateway.conftest import now
 from tests.gateway.test_event_steps import card_of
 from tests.gateway.test_pages import staff
 from tests.gateway.test_webhooks import placed
+from tests.runtime.watching import looks
 
 __all__ = ["staff"]
 
@@ -36,12 +36,12 @@ def payment(amount: object, fact_id: str = "pos/1", reference: str = "TX-7") -> 
 async def asked(settings: Settings, count: int) -> list[DeskStep]:
     """The open steps, once there are so many."""
     found: list[DeskStep] = []
-    for _ in range(300):
+    async for look in looks(f"{count} are open"):
         found = open_desk_steps(engine_at(settings.database_url))
+        look.saw = found
         if len(found) == count:
-            return found
-        await asyncio.sleep(0.1)
-    raise AssertionError(found)
+            break
+    return found
 
 
 @pytest.mark.usefixtures("working")

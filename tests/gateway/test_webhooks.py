@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import json
 from datetime import UTC, datetime, timedelta
@@ -24,9 +23,9 @@ from models.values.money import ZERO
 from runtime.settings import Settings
 from runtime.webhook_keys import keys_of, new_key, retire_old_key
 from tests.gateway.conftest import ORDER, caller, now
+from tests.runtime.watching import looks
 
 pytestmark = pytest.mark.postgresql
-WAITS = 150
 
 
 def payment(order: str, transaction: str = "TX-7", amount: str = "300.00") -> dict[str, Any]:
@@ -65,14 +64,13 @@ async def placed(shop: httpx.AsyncClient) -> str:
 
 
 async def journaled(shop: httpx.AsyncClient, number: str, subject: str) -> dict[str, Any]:
-    for _ in range(WAITS):
+    found: list[dict[str, Any]] = []
+    async for _ in looks(f"{subject} is journaled"):
         timeline = (await shop.get(f"/v1/orders/{number}/timeline")).json()
         found = [entry for entry in timeline if entry["subject"] == subject]
         if found:
-            entry: dict[str, Any] = found[0]
-            return entry
-        await asyncio.sleep(0.1)
-    raise AssertionError(f"{subject} was never journaled")
+            break
+    return found[0]
 
 
 @pytest.mark.usefixtures("working")

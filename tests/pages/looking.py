@@ -14,6 +14,7 @@ from gateway.security.customer_sessions import COOKIE
 from gateway.security.staff_sessions import COOKIE as STAFF_COOKIE
 from tests.pages.page_table import CUSTOMER, Page
 from tests.pages.stage import House
+from tests.runtime.watching import PATIENCE_MILLISECONDS
 
 CHROMIUM = shutil.which("chromium")
 IS_MISSING = CHROMIUM is None and not os.environ.get("CI")
@@ -67,6 +68,7 @@ class Looker:
         context = await self.browser.new_context(
             locale="zh-CN" if self.language == "zh" else "en-GB", timezone_id="Asia/Shanghai", reduced_motion="reduce",
         )  # fmt: skip
+        context.set_default_timeout(PATIENCE_MILLISECONDS)
         if person == CUSTOMER:
             await context.add_cookies(
                 [{"name": COOKIE, "value": self.house.customer, "url": self.house.address}]

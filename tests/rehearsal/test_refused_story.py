@@ -11,6 +11,7 @@ from models.values.vocabulary import Words
 from rehearsal import engine, pure
 from rehearsal.files import read_company, read_story
 from rehearsal.script import Script, script_of
+from tests.runtime.watching import PATIENCE_SECONDS
 
 STORIES = Path(__file__).resolve().parents[2] / "stories"
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
@@ -39,6 +40,6 @@ async def test_on_the_engine_it_stops_no_other_story() -> None:
             raise Refusal(Code.TOO_LARGE, Words("过大", "too large"))
 
     stage = engine.Stage(None, "-", None, Way())  # type: ignore[arg-type]
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         first, second = await engine.play_all(stage, [script(), script()])
     assert [each.differences[0].found for each in (first, second)] == ["too_large: too large"] * 2

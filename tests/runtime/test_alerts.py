@@ -22,6 +22,7 @@ from runtime.settings import ROOT, Settings
 from runtime.watch.readiness import Process
 from runtime.watch.unsaved_bursts import UnsavedBursts
 from runtime.watch.watch_post import WatchPost, watched
+from tests.runtime.watching import looks
 
 FOLDER = ROOT / "operations"
 RULES = yaml.safe_load((FOLDER / "alerts.yml").read_text(encoding="utf-8"))["groups"][0]["rules"]
@@ -117,15 +118,15 @@ async def test_a_real_prometheus_tells_of_what_is_away_and_answers_every_panel(p
     wanted = {("NotReady", "server"), ("NotReady", "database"), ("FiguresUncounted", ""), ("ProcessDown", "")}
     firing: set[tuple[str, str]] = set()
     async with httpx.AsyncClient(base_url=prometheus, trust_env=False) as client:
-        async with asyncio.timeout(60):
-            while not wanted <= firing:
-                found = await asked(client, "/alerts") or {"data": {"alerts": []}}
-                firing = {
-                    (each["labels"]["alertname"], each["labels"].get("what", ""))
-                    for each in found["data"]["alerts"]
-                    if each["state"] == "firing"
-                }
-                await asyncio.sleep(0.2)
+        async for look in looks(f"{wanted} fire"):
+            found = await asked(client, "/alerts") or {"data": {"alerts": []}}
+            look.saw = firing = {
+                (each["labels"]["alertname"], each["labels"].get("what", ""))
+                for each in found["data"]["alerts"]
+                if each["state"] == "firing"
+            }
+            if wanted <= firing:
+                break
         assert "WorkflowTaskFailing" not in {name for name, _ in firing}
         for expression in (*panels(), *(rule["expr"] for rule in RULES)):
             answer = await asked(client, "/query", query=expression)

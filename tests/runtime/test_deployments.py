@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import uuid
 from datetime import UTC, datetime
 
@@ -18,6 +17,7 @@ from runtime.delivery.telling import tell_order
 from runtime.settings import Settings
 from runtime.worker.deployments import make_current
 from runtime.worker.workers import build_worker, deployment_of
+from tests.runtime.watching import PATIENCE_SECONDS, looks
 from tests.workflows.conftest import order_start
 
 
@@ -59,7 +59,7 @@ async def test_orders_go_to_the_current_build_and_open_ones_move_to_the_next(
 
     async def told() -> str:
         envelope = read_envelope(contact())
-        reply = (await tell_order(temporal_client, settings, start.number, envelope, 30)).reply
+        reply = (await tell_order(temporal_client, settings, start.number, envelope, PATIENCE_SECONDS)).reply
         assert reply is not None
         assert reply.status is Status.ACCEPTED
         described = await order_handle(temporal_client, start.number).describe()
@@ -73,9 +73,9 @@ async def test_orders_go_to_the_current_build_and_open_ones_move_to_the_next(
             assert await told() == "1"
             assert (await make_current(temporal_client, second, 30)).endswith(".1")
             assert await make_current(temporal_client, second, 30) == f"{second.deployment}.2"
-            async with asyncio.timeout(30):  # the server hands the change on to its queues
-                while await told() != "2":  # noqa: ASYNC110
-                    await asyncio.sleep(0.1)
+            async for _ in looks("the server hands the change on to its queues"):
+                if await told() == "2":
+                    break
     async with build_worker(temporal_client, second):  # the first build is gone, and nobody misses it
         assert await told() == "2"
     events = [event async for event in order_handle(temporal_client, start.number).fetch_history_events()]

@@ -32,7 +32,7 @@ from runtime.settings import Settings
 from runtime.worker.workers import build_worker
 from tests.gateway.conftest import ORDER, prepared
 from tests.runtime.backup import Backup
-from tests.runtime.watching import until
+from tests.runtime.watching import PATIENCE_SECONDS, looks, until
 
 __all__ = ["prepared"]
 
@@ -55,7 +55,7 @@ async def is_recorded(settings: Settings, number: str, sequence: int) -> None:
 
 async def told(client: Client, settings: Settings, number: str, envelope: Envelope) -> int:
     """Tell it, and wait until it is recorded; up to which entry."""
-    reply = (await tell_order(client, settings, number, envelope)).reply
+    reply = (await tell_order(client, settings, number, envelope, PATIENCE_SECONDS)).reply
     assert reply is not None
     await is_recorded(settings, number, reply.sequence)
     return reply.sequence
@@ -68,8 +68,9 @@ async def delete(client: Client, number: str) -> None:
             namespace=client.namespace, workflow_execution=WorkflowExecution(workflow_id=f"order-{number}")
         )
     )
-    while (await look_up(client, number)).state is not ServerState.ABSENT:
-        pass
+    async for _ in looks(f"{number} is gone"):
+        if (await look_up(client, number)).state is ServerState.ABSENT:
+            return
 
 
 def shown(settings: Settings, number: str) -> OrderView:
@@ -105,7 +106,7 @@ async def test_a_lost_order_comes_back_with_what_was_told_meanwhile(
 
         back = await bring_back(client, prepared, number, "ops")
         assert (back.how, back.told) == (Revival.REBUILT, 1)
-        reply = (await tell_order(client, prepared, number, said("c"))).reply
+        reply = (await tell_order(client, prepared, number, said("c"), PATIENCE_SECONDS)).reply
         assert reply is not None
         await is_recorded(prepared, number, reply.sequence)
         after = shown(prepared, number)

@@ -17,6 +17,7 @@ from models.dossier.records.recording import Burst
 from runtime.settings import ROOT, Settings
 from runtime.worker.paperwork import beside, keep_papers, paperwork_beside
 from tests.models.life import Life
+from tests.runtime.watching import PATIENCE_SECONDS, looks, until
 
 
 def due(settings: Settings) -> str:
@@ -33,9 +34,9 @@ def due(settings: Settings) -> str:
 
 async def printed(settings: Settings, number: str) -> None:
     """Wait until a paper of the order is printed."""
-    async with asyncio.timeout(20):
-        while not documents_of(engine_at(settings.database_url), number):  # noqa: ASYNC110
-            await asyncio.sleep(0.05)
+    await until(
+        lambda: documents_of(engine_at(settings.database_url), number), f"a paper of {number} is printed"
+    )
 
 
 async def test_what_becomes_due_is_printed_until_told_to_stop(settings: Settings) -> None:
@@ -47,12 +48,12 @@ async def test_what_becomes_due_is_printed_until_told_to_stop(settings: Settings
 
 
 async def test_a_database_that_is_not_there_delays_and_stops_nothing(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("runtime.worker.paperwork._AFTER_TROUBLE_SECONDS", 0.1)
     stopping = asyncio.Event()
     printing = asyncio.create_task(keep_papers(settings, stopping))
-    await asyncio.sleep(0.3)
+    await until(lambda: caplog.records, "it is told that the database is not there")
     number = due(settings)
     await printed(settings, number)
     stopping.set()
@@ -75,9 +76,7 @@ async def test_what_nobody_foresaw_is_told_and_stops_neither_itself_nor_the_rest
     keeping = asyncio.create_task(keep_papers(settings, stopping))
     number = due(settings)
     await printed(settings, number)
-    async with asyncio.timeout(20):
-        while tried < 3:  # noqa: ASYNC110
-            await asyncio.sleep(0.05)
+    await until(lambda: tried >= 3, "it is tried three times")
     stopping.set()
     await keeping
     record = next(each for each in caplog.records if "scanning" in each.getMessage())
@@ -92,9 +91,11 @@ async def test_a_process_beside_that_dies_is_told_and_started_again(
     before = set(psutil.Process().children())
 
     async def running(but: set[psutil.Process]) -> psutil.Process:
-        async with asyncio.timeout(20):
-            while not (found := set(psutil.Process().children()) - but):  # noqa: ASYNC110
-                await asyncio.sleep(0.05)
+        found: set[psutil.Process] = set()
+        async for _ in looks("it runs"):
+            found = set(psutil.Process().children()) - but
+            if found:
+                break
         return found.pop()
 
     async with beside("-c", "import sys; sys.stdin.read()"):
@@ -131,4 +132,4 @@ async def test_the_press_ends_with_the_process_that_started_it(
     left = psutil.Process(owner.pid).children()
     owner.kill()
     await owner.wait()
-    assert psutil.wait_procs(left, timeout=20)[1] == []
+    assert psutil.wait_procs(left, timeout=PATIENCE_SECONDS)[1] == []

@@ -33,7 +33,7 @@ from runtime.server.registration import register_attributes
 from runtime.settings import Settings
 from runtime.worker.workers import build_worker
 from tests.gateway.conftest import ORDER, prepared
-from tests.runtime.watching import until
+from tests.runtime.watching import PATIENCE_SECONDS, until
 from workflows.engine.search_attributes import SEARCH_ATTRIBUTES
 
 __all__ = ["prepared"]
@@ -71,7 +71,7 @@ async def live(client: Client, settings: Settings) -> str:
         }  # fmt: skip
 
     contact = said("a", "contact_logged", "service_clerk", channel="phone", words=WORDS)
-    told = await tell_order(client, settings, number, read_envelope(contact))
+    told = await tell_order(client, settings, number, read_envelope(contact), PATIENCE_SECONDS)
     money = said("b", "payment_received", "finance", amount=AMOUNT, reference="TX-1")
     await order_handle(client, number).signal("payment_received", {**money, "by": "qian"})
     wrong = said("c", "payment_received", "service_clerk", amount=AMOUNT, reference=WORDS)

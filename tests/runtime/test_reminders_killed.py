@@ -21,6 +21,7 @@ from models.tables.registry import table
 from runtime.settings import ROOT, Settings
 from tests.benchmark.reminders import enter_balances
 from tests.models.life import MONDAY
+from tests.runtime.watching import PATIENCE_SECONDS, until
 from workflows.jobs.balance_reminders import WORKFLOW, ReminderOutcome, ReminderRun
 
 BALANCES, AT_ONCE = 300, 5
@@ -101,9 +102,7 @@ def entered(engine: Engine) -> int:
 
 
 async def until_entered(engine: Engine, count: int) -> None:
-    async with asyncio.timeout(60):
-        while entered(engine) < count:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+    await until(lambda: entered(engine) >= count, f"{count} are entered")
 
 
 @pytest.mark.slow
@@ -131,7 +130,7 @@ async def test_a_job_that_is_killed_in_the_middle_enters_every_letter_once(
     worker.kill()
     assert BALANCES // 2 <= entered(engine) < BALANCES
     await asyncio.to_thread(worker.start)
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         outcome: ReminderOutcome = await run.result()
     assert (outcome.day, outcome.customers) == (day, BALANCES)
     outbox, reminders = table("outbox"), table("reminders")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
@@ -24,6 +23,7 @@ from temporalio.client import (
 from temporalio.service import RPCError
 
 from runtime.server.schedules import JOBS, bring_into_being, schedule_of
+from tests.runtime.watching import looks
 
 DAILY = {
     "balance-reminders": (9, 0),
@@ -110,10 +110,11 @@ async def test_five_days_at_once_are_two_runs_and_never_five(temporal_client: Cl
 
 async def until(handle: ScheduleHandle, holds: Callable[[ScheduleInfo], bool]) -> ScheduleInfo:
     """What the server says of a schedule as soon as this holds."""
-    async with asyncio.timeout(60):
-        found = (await handle.describe()).info
-        while not holds(found):
-            found = (await handle.describe()).info
+    found = (await handle.describe()).info
+    async for look in looks("the schedule is so"):
+        look.saw = found = (await handle.describe()).info
+        if holds(found):
+            break
     return found
 
 

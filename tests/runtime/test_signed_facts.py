@@ -25,6 +25,7 @@ from runtime.delivery.telling import tell_order
 from runtime.settings import Settings
 from runtime.worker.workers import build_worker
 from tests.gateway.conftest import ORDER, prepared
+from tests.runtime.watching import PATIENCE_SECONDS
 
 __all__ = ["prepared"]
 
@@ -97,10 +98,10 @@ async def test_a_key_and_the_house_are_heard_and_nobody_else(
     await order.signal("payment_received", message("forged-2"))
     assert (await told(order, by_key(key, order, message("TX-1")))).status is Status.ACCEPTED
     second = read_envelope(message("TX-2"))
-    by_house = await tell_order(temporal_client, signing, number_of(order), second)
+    by_house = await tell_order(temporal_client, signing, number_of(order), second, PATIENCE_SECONDS)
     assert by_house.reply is not None
     assert by_house.reply.status is Status.ACCEPTED
-    again = await tell_order(temporal_client, signing, number_of(order), second)
+    again = await tell_order(temporal_client, signing, number_of(order), second, PATIENCE_SECONDS)
     assert again.reply is not None
     assert again.reply.status is Status.KNOWN
     assert await paid(order) == ["TX-1", "TX-2"]
@@ -152,7 +153,9 @@ async def test_an_order_that_does_not_ask_for_it_takes_what_is_signed_all_the_sa
     signing = prepared.model_copy(update={"signed_facts": True})
     async with build_worker(temporal_client, prepared):
         number = (await place_request(temporal_client, prepared, ORDER)).start.number
-        told = await tell_order(temporal_client, signing, number, read_envelope(message("TX-1")))
+        told = await tell_order(
+            temporal_client, signing, number, read_envelope(message("TX-1")), PATIENCE_SECONDS
+        )
         assert told.reply is not None
         assert told.reply.status is Status.ACCEPTED
         await temporal_client.get_workflow_handle(f"order-{number}").terminate()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -25,6 +24,7 @@ from runtime.settings import Settings
 from runtime.watch.pollers import press_seen, worker_seen
 from runtime.watch.stuck_kinds import BEFORE_THE_WAREHOUSE, STUCK, StuckKind
 from runtime.watch.stuck_orders import Found, find_stuck
+from tests.runtime.watching import looks
 from workflows.engine.search_attributes import SEARCH_ATTRIBUTES
 
 QUEUE = "stuck"
@@ -72,9 +72,10 @@ async def found(client: Client, kind: StuckKind, *, most: int | None = None, **a
 
 async def numbers(client: Client, kind: StuckKind, wanted: set[str], **asked: Any) -> None:
     """What is found becomes this, as soon as the server's index knows it."""
-    async with asyncio.timeout(30):
-        while {each.number for each in (await found(client, kind, **asked)).orders} != wanted:  # noqa: ASYNC110 - the server's
-            await asyncio.sleep(0.05)
+    async for look in looks(f"{kind} are {wanted}"):
+        look.saw = listed = {each.number for each in (await found(client, kind, **asked)).orders}
+        if listed == wanted:
+            return
 
 
 async def test_orders_are_found_by_what_they_wait_for(client: Client) -> None:

@@ -19,6 +19,7 @@ from runtime.connection import connect
 from runtime.server.ports import free_port
 from runtime.settings import ROOT, Settings
 from runtime.worker.worker_life import LIMIT_SECONDS, OUT_OF_TIME, STUCK
+from tests.runtime.watching import PATIENCE_SECONDS
 
 READY = "worker is ready"
 NEVER = "3600"
@@ -41,7 +42,7 @@ async def said(process: Process, words: str) -> None:
     """Wait until it has said this."""
     assert process.stdout is not None
     before = []
-    async with asyncio.timeout(90):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         async for line in process.stdout:
             before.append(line.decode())
             if words in before[-1]:
@@ -52,7 +53,7 @@ async def said(process: Process, words: str) -> None:
 async def block(client: Client, task_queue: str) -> None:
     """Start what blocks, and see that the engine has met it."""
     handle = await client.start_workflow("Blocks", id=f"blocks-{uuid.uuid4().hex}", task_queue=task_queue)
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         async for event in handle.fetch_history_events(wait_new_event=True):
             if event.HasField("workflow_task_failed_event_attributes"):
                 return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -23,7 +22,7 @@ from runtime.watch.unsaved_bursts import UnsavedBursts
 from runtime.watch.watch_post import WatchPost, beside_the_worker, watch_app
 from runtime.worker.workers import build_document_worker, build_worker
 from tests.runtime.test_paperwork import due
-from tests.runtime.watching import PATIENCE_SECONDS
+from tests.runtime.watching import looks
 
 NOW = datetime(2027, 3, 10, 1, 0, tzinfo=UTC)
 
@@ -39,9 +38,11 @@ async def test_a_process_is_ready_when_everything_it_rests_on_is(
 
     async def polled(process: Process) -> Readiness:
         """When the server has heard of the worker: that is a moment after the worker began."""
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while "pollers" in (seen := await look(process)).wrong:
-                pass
+        seen = await look(process)
+        async for _ in looks("the server has heard of the worker"):
+            seen = await look(process)
+            if "pollers" not in seen.wrong:
+                break
         return seen
 
     nothing = await look(Process.GATEWAY)

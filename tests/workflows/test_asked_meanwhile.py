@@ -34,6 +34,7 @@ from models.values.errors import Refusal
 from runtime.delivery.order_handles import WORKFLOW, workflow_id
 from runtime.server.registration import register_attributes
 from runtime.worker.workers import workflow_runner
+from tests.runtime.watching import looks
 from tests.workflows.conftest import Handle, contact, order_start
 from workflows import durable
 from workflows.engine.interceptor import CaseInterceptor
@@ -91,14 +92,14 @@ class Office:
 
     async def recorded(self, handle: Handle) -> Order:
         """Where it stands, when the database has that."""
-        end = asyncio.get_running_loop().time() + 60
-        while asyncio.get_running_loop().time() < end:
+        order: Order | None = None
+        async for _ in looks("the order is recorded"):
             order = Order.model_validate(await handle.query("order"))
             idle = (await handle.query("recorded"))["idle"]
             if idle and self._head_in_database(order.number) == (order.sequence, order.head):
-                return order
-            await asyncio.sleep(0.02)
-        raise AssertionError("the order was never recorded")
+                break
+        assert order is not None
+        return order
 
     def _head_in_database(self, number: str) -> tuple[int, str]:
         try:

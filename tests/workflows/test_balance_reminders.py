@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -19,6 +18,7 @@ from activities.reminders.reminder_pages import ReminderPage, ReminderProgress
 from models.values.calendar import business_date
 from runtime.server.schedules import JOBS, bring_into_being
 from runtime.worker.workers import workflow_runner
+from tests.runtime.watching import until
 from workflows.engine.limits import REMIND_ACTIVITY
 from workflows.jobs.balance_reminders import WORKFLOW, BalanceReminders, ReminderOutcome, ReminderRun
 
@@ -118,9 +118,7 @@ async def test_schedules_are_made_once_brought_up_to_date_and_stay_paused(office
             before_nine, before_nine + timedelta(hours=1), overlap=ScheduleOverlapPolicy.ALLOW_ALL
         )
         await handle.backfill(missed)
-        async with asyncio.timeout(20):
-            while len(office.customers.asked) < len(PAGES):  # noqa: ASYNC110
-                await asyncio.sleep(0.05)
+        await until(lambda: len(office.customers.asked) >= len(PAGES), "all pages are asked")
         assert {page.day for page in office.customers.asked} == {date(2026, 11, 23)}
     finally:
         for name in names:

@@ -34,6 +34,7 @@ from models.values.errors import Refusal
 from runtime.delivery.order_handles import WORKFLOW, workflow_id
 from runtime.server.registration import register_attributes
 from runtime.worker.workers import workflow_runner
+from tests.runtime.watching import looks, until
 from tests.workflows.conftest import Handle, contact, order_start
 from workflows.durable import RECORD_ANEW
 from workflows.engine.burst_recorder import BurstRecorder
@@ -75,31 +76,32 @@ class Counter:
 
     async def order(self, handle: Handle) -> Order:
         """Nobody is answered between a lost task and the one that does it anew."""
-        end = asyncio.get_running_loop().time() + 60
-        while True:
+        order: Order | None = None
+        async for look in looks("it answers"):
             try:
-                return Order.model_validate(await handle.query("order"))
-            except RPCError:
-                assert asyncio.get_running_loop().time() < end
-                await asyncio.sleep(0.05)
+                order = Order.model_validate(await handle.query("order"))
+                break
+            except RPCError as error:
+                look.saw = error
+        assert order is not None
+        return order
 
     async def shown(self, handle: Handle) -> OrderView:
         """As the database has it, as soon as that is where the order is."""
-        end = asyncio.get_running_loop().time() + 60
-        while asyncio.get_running_loop().time() < end:
+        view: OrderView | None = None
+        async for _ in looks("the order is recorded"):
             order = await self.order(handle)
             try:
                 view = await asyncio.to_thread(show_order, self.engine, order.number)
             except Refusal:  # not recorded yet
-                await asyncio.sleep(0.05)
                 continue
             if (view.order.sequence, view.journal[-1].hash if view.journal else "") == (
                 order.sequence,
                 order.head,
             ):
-                return view
-            await asyncio.sleep(0.05)
-        raise AssertionError("the order was never recorded")
+                break
+        assert view is not None
+        return view
 
 
 @pytest.fixture
@@ -184,10 +186,7 @@ async def test_all_rows_come_again_when_they_are_asked_for(counter: Counter) -> 
         with reading(counter.engine) as connection:
             return all(connection.execute(select(table(name))).first() is not None for name in expected)
 
-    end = asyncio.get_running_loop().time() + 30
-    while not await asyncio.to_thread(present):
-        assert asyncio.get_running_loop().time() < end, "the rows never came"
-        await asyncio.sleep(0.05)
+    await until(present, "the rows come")
     again = await counter.shown(handle)
     assert (again.lines, again.steps, again.journal) == (view.lines, view.steps, view.journal)
 
@@ -246,13 +245,12 @@ def _backdate(engine: Engine, number: str, moment: datetime) -> None:
 
 
 async def _with(counter: Counter, handle: Handle, fact_id: str) -> OrderView:
-    end = asyncio.get_running_loop().time() + 60
-    while asyncio.get_running_loop().time() < end:
+    view = await counter.shown(handle)
+    async for _ in looks(f"{fact_id} comes back"):
         view = await counter.shown(handle)
         if any(entry.data.get("fact_id") == fact_id for entry in view.journal):
-            return view
-        await asyncio.sleep(0.05)
-    raise AssertionError(f"{fact_id} never came back")
+            break
+    return view
 
 
 async def test_what_is_refused_when_it_is_told_again_is_somebodys(counter: Counter) -> None:
@@ -270,9 +268,8 @@ async def test_what_is_refused_when_it_is_told_again_is_somebodys(counter: Count
         )
     await handle.terminate("lost")
     anew = await counter.place(start)
-    end = asyncio.get_running_loop().time() + 60
-    while "exception:told-again-call/1" not in {step["key"] for step in await anew.query("steps")}:
-        assert asyncio.get_running_loop().time() < end
-        await asyncio.sleep(0.05)
+    async for _ in looks("somebody is asked"):
+        if "exception:told-again-call/1" in {step["key"] for step in await anew.query("steps")}:
+            break
     trouble = (await counter.order(anew)).troubles["told-again-call/1"]
     assert "160.50" in trouble.words

@@ -21,9 +21,9 @@ from models.quotes.quote import QuoteEnding
 from models.values.editions import NEWEST
 from runtime.server.registration import register_attributes
 from runtime.worker.workers import workflow_runner
+from tests.runtime.watching import until
 from tests.workflows.conftest import MemoryRecords
 from tests.workflows.test_asked_meanwhile import QUESTIONS
-from tests.workflows.test_life import eventually
 from tests.workflows.test_quotes_live import Handle, QuoteHouse, ended, started
 from workflows import durable
 from workflows.engine.interceptor import CaseInterceptor
@@ -103,7 +103,7 @@ async def test_the_order_is_made_while_somebody_looks(house: AskedHouse, attempt
         event.clear()
     asked = [asyncio.create_task(handle.query("steps")) for _ in range(QUESTIONS)]
     async with house.worker():
-        await eventually(house.is_at_work.is_set)
+        await until(house.is_at_work.is_set)
         said = asyncio.create_task(
             house.tell(handle, "contact_logged", "salesperson", channel="phone", words="?")
         )

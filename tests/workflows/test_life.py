@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
@@ -29,6 +28,7 @@ from models.order.order import Order
 from models.values.calendar import Calendar
 from runtime.server.registration import register_attributes
 from runtime.worker.workers import workflow_runner
+from tests.runtime.watching import PATIENCE_SECONDS, looks, until
 from tests.workflows.conftest import Desk, Handle, MemoryRecords, contact, order_start
 from tests.workflows.counting import billed, counted, names
 from workflows import procedure
@@ -43,18 +43,13 @@ async def history(handle: Handle) -> list[Any]:
     return counted([event async for event in handle.fetch_history_events()])
 
 
-async def eventually(condition: Callable[[], bool], seconds: float = 20) -> None:
-    """Wait until something outside the workflow is so."""
-    async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110 - what is waited for is outside the loop
-            await asyncio.sleep(0.05)
-
-
 async def next_run(handle: Handle, run: str) -> WorkflowExecutionDescription:
     """The order in a later run than this one."""
-    async with asyncio.timeout(20):
-        while (description := await handle.describe()).run_id == run:  # noqa: ASYNC110
-            await asyncio.sleep(0.05)
+    description = await handle.describe()
+    async for _ in looks("it is in a later run"):
+        description = await handle.describe()
+        if description.run_id != run:
+            break
     return description
 
 
@@ -139,7 +134,7 @@ async def test_a_database_that_never_agrees_stops_the_order_loudly(desk: Desk) -
     desk.records.epochs[start.number] = 1_000_000
     handle = await desk.place(start)
     with pytest.raises(WorkflowFailureError) as failed:
-        async with asyncio.timeout(40):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             await handle.result()
     assert isinstance(failed.value.cause, ApplicationError)
     assert failed.value.cause.type == STORES_DIVERGED
@@ -169,9 +164,9 @@ async def test_records_wait_for_a_database_that_is_away_and_nothing_is_lost(desk
     desk.records.away_for = 5
     assert (await desk.tell(handle, contact("b"))).status is Status.ACCEPTED
     await handle.signal("contact_logged", contact("c"))
-    await eventually(lambda: desk.records.away_for == 0)
+    await until(lambda: desk.records.away_for == 0)
     order = await handle.query("order")
-    await eventually(lambda: len(desk.records.entries(order["number"])) == order["sequence"])
+    await until(lambda: len(desk.records.entries(order["number"])) == order["sequence"])
     sequences = [entry.sequence for entry in desk.records.entries(order["number"])]
     assert sequences == list(range(1, order["sequence"] + 1))
     assert names(await history(handle))["ACTIVITY_TASK_SCHEDULED"] == 1
@@ -183,7 +178,7 @@ async def test_a_cancel_from_the_ui_is_a_wish_and_the_order_goes_on(desk: Desk) 
     handle = await desk.place(order_start())
     await desk.tell(handle, contact("a"))
     await handle.cancel()
-    await eventually(
+    await until(
         lambda: any(
             e.subject == "cancellation_requested" for e in desk.records.entries(handle.id[len("order-") :])
         )
@@ -214,7 +209,7 @@ async def test_a_cancel_before_the_first_task_is_heard_as_well(
         workflow_runner=workflow_runner(),
         interceptors=[CaseInterceptor()],
     ):
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             outcome = await handle.result()
     assert outcome.ending == "cancelled"
     facts = [entry.subject for entry in records.entries(outcome.number) if entry.kind == "fact"]
@@ -265,7 +260,7 @@ async def test_what_comes_while_the_order_continues_as_new_is_answered_once(desk
         await desk.tell(handle, contact(f"v/{n}"))
     order = Order.model_validate(await handle.query("order"))
     assert {f"s/{n}" for n in range(40)} | {f"u/{n}" for n in range(8)} <= set(order.seen)
-    await eventually(lambda: len(desk.records.entries(order.number)) >= order.sequence)
+    await until(lambda: len(desk.records.entries(order.number)) >= order.sequence)
     facts = [e.data["fact_id"] for e in desk.records.entries(order.number) if e.kind == "fact"]
     assert len(facts) == len(set(facts)) == 54
 
@@ -306,7 +301,7 @@ async def test_a_reset_order_goes_on_in_a_new_epoch(desk: Desk) -> None:
     newest = desk.client.get_workflow_handle(handle.id)
     assert (await desk.tell(newest, contact("another"))).status is Status.ACCEPTED
     assert (await desk.tell(newest, contact("and more"))).status is Status.ACCEPTED
-    await eventually(lambda: any(e.kind == "repaired" for e in desk.records.entries(number)))
+    await until(lambda: any(e.kind == "repaired" for e in desk.records.entries(number)))
     assert desk.records.epochs[number] == 1
     assert desk.records.bursts[-1].epoch == 1
     steps = {step["key"]: step for step in await newest.query("steps")}
@@ -336,9 +331,9 @@ async def test_every_history_is_replayed_to_the_same_end(desk: Desk) -> None:
     await handle.signal("nobody_knows")
     desk.records.away_for = 3
     await handle.signal("contact_logged", contact("b"))
-    await eventually(lambda: desk.records.away_for == 0)
+    await until(lambda: desk.records.away_for == 0)
     await handle.cancel()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         await handle.result()
     replayer = Replayer(
         workflows=[OrderWorkflow],
@@ -369,7 +364,7 @@ async def test_an_order_that_is_never_cached_lives_the_same(
         await handle.signal("contact_logged")
         assert (await desk.tell(handle, contact("b"))).status is Status.ACCEPTED
         await handle.cancel()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             outcome = await handle.result()
     entries = records.entries(outcome.number)
     assert [entry.sequence for entry in entries] == list(range(1, outcome.sequence + 1))
@@ -383,7 +378,7 @@ async def test_the_end_is_recorded_before_the_run_ends(desk: Desk, away: bool) -
         desk.records.away_for = 2
     wish = contact("c/1", kind="cancellation_requested", content={"reason": "客户不要了"})
     assert (await desk.tell(handle, wish)).status is Status.ACCEPTED
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         outcome = await handle.result()
     assert outcome.ending == "cancelled"
     entries = desk.records.entries(outcome.number)

@@ -21,10 +21,11 @@ from models.dossier.records.recording import Row
 from models.messages.reply import Reply, Status
 from models.values.calendar import Calendar
 from runtime.worker.workers import workflow_runner
+from tests.runtime.watching import PATIENCE_SECONDS, until
 from tests.workflows.conftest import MemoryRecords
 from tests.workflows.counting import names
 from tests.workflows.quote_case import CarriedQuote, Quote, QuoteOutcome, QuoteStart, QuoteWorkflow, begin
-from tests.workflows.test_life import eventually, history, next_run
+from tests.workflows.test_life import history, next_run
 from workflows.engine.interceptor import CaseInterceptor
 
 Handle = WorkflowHandle[Any, Any]
@@ -90,7 +91,7 @@ class QuoteDesk:
     async def recorded(self, handle: Handle) -> None:
         """Everything that happened is in the records, in one chain."""
         quote = await self.seen(handle)
-        await eventually(lambda: len(self.records.entries(quote.number)) >= quote.sequence)
+        await until(lambda: len(self.records.entries(quote.number)) >= quote.sequence)
         entries = self.records.entries(quote.number)
         assert [entry.sequence for entry in entries] == list(range(1, quote.sequence + 1))
         assert [entry.previous for entry in entries] == [FIRST_LINK, *(e.hash for e in entries[:-1])]
@@ -115,7 +116,7 @@ async def quotes(
 
 async def ended(handle: Handle) -> QuoteOutcome:
     """The result, soon."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         outcome: QuoteOutcome = await handle.result()
     return outcome
 
@@ -199,9 +200,7 @@ async def test_a_cancel_from_the_ui_of_a_quote_on_hold_waits_until_it_goes_on(qu
     handle = await quotes.place(quote_start())
     await quotes.tell(handle, said("hold_placed", "sales_supervisor", reason="原料涨价"))
     await handle.cancel()
-    await eventually(
-        lambda: any(e.subject == "cancellation_requested" for e in quotes.records.entries(handle.id))
-    )
+    await until(lambda: any(e.subject == "cancellation_requested" for e in quotes.records.entries(handle.id)))
     assert (await quotes.tell(handle, said(*PRICE, price="4.80"))).status is Status.ACCEPTED
     assert (await quotes.seen(handle)).lives
     assert (await handle.describe()).status is WorkflowExecutionStatus.RUNNING
@@ -215,7 +214,7 @@ async def test_an_outage_of_the_recorder_loses_nothing_of_a_quote(quotes: QuoteD
     quotes.records.away_for = 5
     assert (await quotes.tell(handle, said(*PRICE, price="4.80"))).status is Status.ACCEPTED
     await handle.signal("decision", said("decision", "sales_supervisor", **APPROVED))
-    await eventually(lambda: quotes.records.away_for == 0)
+    await until(lambda: quotes.records.away_for == 0)
     await quotes.recorded(handle)
     assert names(await history(handle))["ACTIVITY_TASK_SCHEDULED"] == 1
 
@@ -224,7 +223,7 @@ async def test_stores_that_diverged_are_repaired_for_a_quote_as_well(quotes: Quo
     start = quote_start()
     quotes.records.epochs[start.number] = 1
     handle = await quotes.place(start)
-    await eventually(lambda: any(e.kind == "repaired" for e in quotes.records.entries(start.number)))
+    await until(lambda: any(e.kind == "repaired" for e in quotes.records.entries(start.number)))
     quote = await quotes.seen(handle)
     assert [trouble.key for trouble in quote.unresolved] == ["stores-diverged-1"]
     assert quotes.rows(start.number, "quotes")

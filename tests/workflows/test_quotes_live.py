@@ -25,8 +25,8 @@ from models.quotes.quoted_order import QuotedOrder
 from runtime.server.registration import register_attributes
 from runtime.worker.workers import workflow_runner
 from tests.models.quote_life import sheet, start
+from tests.runtime.watching import PATIENCE_SECONDS, looks, until
 from tests.workflows.conftest import MemoryRecords
-from tests.workflows.test_life import eventually
 from workflows.engine.interceptor import CaseInterceptor
 from workflows.engine.limits import ORDER_ACTIVITY, RECORD_CASE_ACTIVITY
 from workflows.engine.search_attributes import SEARCH_ATTRIBUTES
@@ -120,7 +120,7 @@ async def house(
 
 
 async def ended(handle: Handle) -> QuoteOutcome:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         outcome: QuoteOutcome = await handle.result()
     return outcome
 
@@ -131,16 +131,15 @@ async def test_from_run_to_run_nothing_is_lost_and_the_order_is_made_once(house:
     carried = CarriedQuote(quote=begin(first, first.placed_at), continue_after_events=12)
     handle = await house.place(carried)
     quote = await house.offered(handle)
-    until = quote.offers[0].valid_until
+    valid_until = quote.offers[0].valid_until
     for number in range(8):
         said = {"channel": "phone", "words": f"{number}"}
         assert (await house.tell(handle, "contact_logged", "salesperson", **said)).status is Status.ACCEPTED
-    for _ in range(400):  # who is told without a pause goes on in the same run for so long
+    async for _ in looks("who is told without a pause goes on in the same run for so long"):
         if (await handle.describe()).run_id != handle.first_execution_run_id:
             break
-        await asyncio.sleep(0.05)
     quote = await house.seen(handle)
-    assert quote.offers[0].valid_until == until
+    assert quote.offers[0].valid_until == valid_until
     digest = quote.offers[0].digest
     accepted = [await house.tell(handle, "offer_accepted", "customer", version=1, digest=digest)]
     outcome = await ended(handle)
@@ -160,12 +159,11 @@ async def test_an_order_that_cannot_be_made_is_mended_and_asked_for_again(house:
     handle = await house.place(started())
     quote = await house.offered(handle)
     await house.tell(handle, "offer_accepted", "customer", version=1, digest=quote.offers[0].digest)
-    await eventually(lambda: len(house.asked) == 3)
-    for _ in range(400):
+    await until(lambda: len(house.asked) == 3)
+    async for _ in looks("the order was refused"):
         quote = await house.seen(handle)
         if quote.order_trouble is not None:
             break
-        await asyncio.sleep(0.05)
     assert quote.stage is QuoteStage.ACCEPTED
     assert [step.kind.value for step in quote.steps.values()] == ["order_not_made"]
     assert (await house.tell(handle, "order_wanted", "salesperson")).status is Status.ACCEPTED
@@ -186,16 +184,15 @@ async def test_cancelled_in_the_engines_pages_it_is_withdrawn(house: QuoteHouse)
 async def test_it_is_found_and_read_by_operators(house: QuoteHouse) -> None:
     """The stage, who is waited for, and the page with the command that moves it on."""
     handle = await house.place(started())
-    await eventually(lambda: bool(house.records.bursts))
+    await until(lambda: bool(house.records.bursts))
     steps = await handle.query("steps")
     number = (await house.seen(handle)).number
     assert [step["command"] for step in steps] == [f"quote tell {number} offer_made"]
     known = (await handle.describe()).search_attributes
-    for _ in range(400):
+    async for _ in looks("the server knows its stage"):
         known = (await handle.describe()).search_attributes
         if "DingdanStage" in known:
             break
-        await asyncio.sleep(0.05)
     assert known["DingdanStage"] == ["quote_enquiry"]
     assert known["DingdanWaitsOn"] == ["salesperson", "salesperson-1"]
     await handle.cancel()

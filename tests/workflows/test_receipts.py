@@ -22,6 +22,7 @@ from models.messages.reply import Status
 from models.order.order import Order
 from runtime.server.registration import register_attributes
 from runtime.worker.workers import workflow_runner
+from tests.runtime.watching import PATIENCE_SECONDS, looks, until
 from tests.workflows.conftest import Desk, Handle, MemoryRecords, contact, order_start
 from workflows.engine.interceptor import CaseInterceptor
 from workflows.engine.limits import RECORD_ACTIVITY
@@ -137,12 +138,11 @@ async def test_money_waits_for_a_database_that_is_away_and_nothing_else_does(
     await desk.tell(handle, contact("a"))
     register.away_for = 6
     waits = asyncio.create_task(desk.tell(handle, paid("p/1")))
-    while register.away_for == 6:  # noqa: ASYNC110 - what is waited for is outside the loop
-        await asyncio.sleep(0.02)
-    async with asyncio.timeout(20):
+    await until(lambda: register.away_for < 6, "the database was asked")
+    async with asyncio.timeout(PATIENCE_SECONDS):
         assert (await desk.tell(handle, contact("b"))).status is Status.ACCEPTED
     assert not waits.done()
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         assert (await waits).status is Status.ACCEPTED
     assert str((await order_of(handle)).ledger.paid) == "300.00"
     await replayed(handle)
@@ -169,7 +169,7 @@ async def test_money_that_is_asked_for_when_a_run_ends_is_in_the_next_one(
     for n in range(12):
         await handle.signal("payment_received", paid(f"p/{n}", f"TX-{n}", "10.00"))
     assert (await desk.tell(handle, contact("z"))).status is Status.ACCEPTED
-    async with asyncio.timeout(20):
-        while (await order_of(handle)).ledger.paid != 120:  # noqa: ASYNC110
-            await asyncio.sleep(0.1)
+    async for _ in looks("all is paid"):
+        if (await order_of(handle)).ledger.paid == 120:
+            break
     assert len(register.holders) == 12

@@ -19,10 +19,11 @@ from models.dossier.records.shared_books import SharedAnswer
 from models.messages.reply import Status
 from models.values.fingerprint import digest_of
 from runtime.worker.workers import workflow_runner
+from tests.runtime.watching import looks, until
 from tests.workflows.conftest import MemoryRecords
 from tests.workflows.counting import names
 from tests.workflows.quote_case import FROM_STOCK, CarriedQuote, Quote, QuoteStart, QuoteWorkflow, begin
-from tests.workflows.test_life import eventually, history, next_run
+from tests.workflows.test_life import history, next_run
 from tests.workflows.test_quote import PRICE, Handle, QuoteDesk, quote_start, said
 from workflows.engine.interceptor import CaseInterceptor
 from workflows.engine.limits import RECORD_ACTIVITY
@@ -89,12 +90,12 @@ def from_stock() -> QuoteStart:
 
 async def answered(desk: QuoteDesk, handle: Handle, count: int = 1) -> Quote:
     """The quote when nothing that it asked is open."""
-    async with asyncio.timeout(120):  # each task that a busy machine loses is done anew after ten seconds
-        while True:
-            quote = await desk.seen(handle)
-            if len(quote.asked_of_books) >= count and not quote.questions:
-                return quote
-            await asyncio.sleep(0.5)
+    quote = await desk.seen(handle)
+    async for _ in looks("nothing that it asked is open"):
+        quote = await desk.seen(handle)
+        if len(quote.asked_of_books) >= count and not quote.questions:
+            break
+    return quote
 
 
 async def replayed(handle: Handle) -> None:
@@ -187,7 +188,7 @@ async def test_a_question_without_an_answer_makes_no_burst_after_burst(
     handle = await desk.place(from_stock())
     await desk.tell(handle, said(*PRICE, price="5.00"))
     await desk.recorded(handle)
-    await eventually(lambda: any(burst.questions for burst in shelf.bursts))
+    await until(lambda: any(burst.questions for burst in shelf.bursts))
     asked = sum(bool(burst.questions) for burst in shelf.bursts)
     shelf.silent = False
     await desk.tell(handle, said("hold_placed", "sales_supervisor", reason="x"))

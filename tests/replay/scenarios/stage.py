@@ -48,6 +48,7 @@ from runtime.settings import Settings
 from runtime.worker.workers import build_worker
 from tests.replay.corpus import Recorded, Recording, keep
 from tests.replay.living import differences, live_again
+from tests.runtime.watching import PATIENCE_SECONDS
 from tests.workflows.counting import billed, counted
 from workflows.engine.carried_case import CarriedCase, state_digest
 from workflows.engine.limits import CALENDAR_ACTIVITY, RECORD_ACTIVITY
@@ -55,7 +56,6 @@ from workflows.engine.limits import CALENDAR_ACTIVITY, RECORD_ACTIVITY
 STORIES = Path(__file__).resolve().parents[3] / "stories"
 LIVES = Path(__file__).resolve().parent / "lives"
 SHORT_WAIT = 0.05
-LONGEST_WAIT = 40
 
 
 def script(name: str, scenario: str = "") -> Script:
@@ -174,14 +174,14 @@ class Stage:
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait until something outside the order is so."""
-        async with asyncio.timeout(LONGEST_WAIT):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while not condition():  # noqa: ASYNC110 - what is waited for is outside the loop
                 await asyncio.sleep(SHORT_WAIT)
 
     async def recorded(self, handle: WorkflowHandle[Any, Any], shown: Shown = ORDER) -> Any:
         """The case as it is when the database has all of it and nothing moves any more."""
         events = -1
-        async with asyncio.timeout(LONGEST_WAIT):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while True:
                 case = shown.dossier.model_validate(await handle.query(shown.query))
                 journal = await asyncio.to_thread(shown.journal, self, case.number)
