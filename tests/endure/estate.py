@@ -21,6 +21,8 @@ from tests.postgres import ThrowawayPostgres
 
 PATIENCE_SECONDS = 240
 """After so long a machine is not slow but stuck."""
+SECONDS_AN_ORDER = 4
+"""What a command that looks at all of them may take for each, on a busy machine."""
 _MOUNT, _UNMOUNT = "/bin/mount", "/bin/umount"
 _PROVIDER = "provider"
 DISK_BYTES, OF_AN_ORDER = 24 * 1024 * 1024, 768 * 1024
@@ -63,7 +65,7 @@ class Estate:
 
     def __init__(self, folder: Path, postgres: ThrowawayPostgres, orders: int = 0) -> None:
         """`orders`: how many are to be lived, for their papers need room."""
-        self.folder, self.postgres = folder, postgres
+        self.folder, self.postgres, self.orders = folder, postgres, orders
         postgres.keep_what_was_committed()
         self.database = postgres.create_database()
         self.port, door, provider = free_port(), free_port(), free_port()
@@ -199,7 +201,7 @@ class Estate:
             cwd=ROOT,
             capture_output=True,
             text=True,
-            timeout=PATIENCE_SECONDS,
+            timeout=PATIENCE_SECONDS + self.orders * SECONDS_AN_ORDER,
             check=False,
         )
         return done.returncode, done.stdout + done.stderr
