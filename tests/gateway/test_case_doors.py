@@ -62,9 +62,9 @@ async def test_a_quote_is_asked_for_offered_and_accepted_by_keys(door: FastAPI, 
         assert (other.status_code, other.json()["code"]) == (409, "request_conflict")
         await soon(staff, number, "enquiry")
         costed = await office.post(
-            f"/v1/quotes/{number}/facts", json=said("cost_sheet_made", sheets=[sheet()])
+            f"/v1/quotes/{number}/facts?wait=recorded", json=said("cost_sheet_made", sheets=[sheet()])
         )
-        assert costed.status_code == 200, costed.text
+        assert (costed.status_code, costed.json()["recorded"]) == (200, True), costed.text
         assert (await desk.post(f"/v1/quotes/{number}/facts", json=said("offer_made"))).status_code == 200
         sent = await desk.post(f"/v1/quotes/{number}/facts", json=said("offer_sent", version="1"))
         assert sent.status_code == 200, sent.text

@@ -235,17 +235,23 @@ def journal_of(engine: Engine, number: str) -> list[JournalEntry]:
 
 
 def recorded_to(engine: Engine, number: str) -> int:
-    """Up to which journal entry the order database has this order; 0 before anything is recorded."""
-    orders = table("orders")
-    with reading(engine) as connection:
-        return connection.scalar(select(orders.c.sequence).where(orders.c.number == number)) or 0
+    """Up to which journal entry the order database has this order, quote, case or contract; 0 before anything is recorded."""
+    return int(_recorded(engine, number, "sequence") or 0)
 
 
 def has_ended(engine: Engine, number: str) -> bool:
-    """Whether this order is recorded as ended."""
-    orders = table("orders")
+    """Whether this order, quote, case or contract is recorded as ended."""
+    return _recorded(engine, number, "ending") is not None
+
+
+def _recorded(engine: Engine, number: str, column: str) -> Any:
+    """What stands in this column of the row of an order, or of what else has a number; None without one."""
     with reading(engine) as connection:
-        return connection.scalar(select(orders.c.ending).where(orders.c.number == number)) is not None
+        for kept in (table("orders"), table("cases")):
+            row = connection.execute(select(kept.c[column]).where(kept.c.number == number)).first()
+            if row is not None:
+                return row[0]
+    return None
 
 
 def _of(connection: Connection, name: str, number: str, order_by: str) -> Sequence[Any]:
