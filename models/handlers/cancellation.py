@@ -17,6 +17,7 @@ from models.messages.fact_kind import SALES_SIDE, FactTable
 from models.order.goods import Withdrawal
 from models.order.incidents import Cancellation, Rest
 from models.order.kinds.presale import cancels_freely
+from models.order.money.surplus import most_of
 from models.order.order import Order
 from models.values.errors import Code, Refusal
 from models.values.quantity import NOTHING
@@ -73,8 +74,8 @@ def rest_of(order: Order) -> dict[int, tuple[Decimal, Decimal]]:
     for line in order.request.lines:
         made = sum((lot.made - lot.scrapped for lot in order.lots_of(line.line)), NOTHING)
         made += order.restocked.get(line.line, NOTHING)
-        if line.line in order.billed_as_ordered:  # the surplus is nobody's order (R45)
-            made = min(made, line.quantity + order.sent_again(line.line))
+        if (most := most_of(order, line.line)) is not None:  # the surplus is nobody's order (R45)
+            made = min(made, most + order.sent_again(line.line))
         here = max(made - order.shipped(line.line), NOTHING)
         unmade = NOTHING if line.line in order.finished_lines else still_to_make(order, line.line)
         if here > 0 or unmade > 0:

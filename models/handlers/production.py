@@ -252,6 +252,6 @@ def checkpoint_reported(order: Order, envelope: Envelope, content: goods_content
 def still_to_make(order: Order, line: int) -> Decimal:
     """What is missing of a line, counting what is made and not scrapped, and what is made a second time (R74)."""
     ordered = order.line_numbered(line)
-    again = order.replaced.get(line, NOTHING)
+    again = order.made_again(line)
     made = sum((lot.made - lot.scrapped for lot in order.lots_of(line)), NOTHING)
     return max((ordered.quantity if ordered else NOTHING) + again - made, NOTHING)

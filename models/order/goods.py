@@ -196,6 +196,10 @@ class Shipment(BaseModel):
     """What the customer has, by line, where a receipt counted it; empty: everything, once it is signed for."""
     written_off: dict[int, Measured] = {}
     """What nobody looks for any more: lost, or taken off the bill before it was delivered (R74, R76)."""
+    remade: dict[int, Measured] = {}
+    """What of the written off is made again (R74); from edition 12."""
+    late: dict[int, Measured] = {}
+    """What of it came back all the same, to be sent again, after it was made again (R74, R76)."""
     spoiled: dict[int, Measured] = {}
     """What the customer has and does not pay: it arrived damaged (R74)."""
     called_back_at: datetime | None = None

@@ -85,12 +85,11 @@ class Amendment(BaseModel):
     @property
     def proposers(self) -> set[str]:
         """Who asked for what would become another: not who was overtaken in everything by later ones."""
-        proposals = self.proposals
+        changes, together = [each.changes for each in self.proposals], self.all_changes
         return {
             each.by
-            for place, each in enumerate(proposals, start=1)
-            if each is proposals[-1]
-            or still_counts(each.changes, [later.changes for later in proposals[place:]])
+            for place, each in enumerate(self.proposals, start=1)
+            if place == len(changes) or still_counts(each.changes, changes[place:], together)
         }
 
     @property

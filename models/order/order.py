@@ -37,6 +37,7 @@ from models.order.money.bill import bill_of, billed_quantity, open_balance_of
 from models.order.money.bill_account import BillAccount
 from models.order.money.credit import CreditRecord
 from models.order.money.ledger import Ledger
+from models.order.money.surplus import found_surplus
 from models.order.paper_contents import content_of
 from models.order.promise import Promise
 from models.order.seen import require_in_force
@@ -118,6 +119,8 @@ class Order(Dossier):
     """What is made a second time, by line, because it did not reach the customer well (R74)."""
     restocked: dict[int, Measured] = {}
     """What came back good and is to be sent again, by line (R74)."""
+    found: dict[int, Measured] = {}
+    """What of the replaced is there after all, by line: it went out once, and need not go out a second time (R45, R74)."""
     checkpoints_seen: set[int] = set()
     amendment: Amendment | None = None
     changed_by: list[str] = []
@@ -445,7 +448,11 @@ class Order(Dossier):
 
     def sent_again(self, line: int) -> Decimal:
         """How much of a line is to go out a second time, made anew or come back good, in the line's unit (R74)."""
-        return self.replaced.get(line, NOTHING) + self.restocked.get(line, NOTHING)
+        return self.made_again(line) + self.restocked.get(line, NOTHING)
+
+    def made_again(self, line: int) -> Decimal:
+        """How much of a line is made a second time: not what was there after all when it was to be made anew (R74)."""
+        return self.replaced.get(line, NOTHING) - self.found.get(line, NOTHING)
 
     def left_unreleased(self, line: int) -> Decimal:
         """What of a line left without a release that stands (R61): there is nothing more to release of it."""
@@ -496,4 +503,4 @@ class Order(Dossier):
     def _remains_here(self, line: int) -> bool:
         unfinished = line not in self.finished_lines
         in_hand = any(lot.uninspected > 0 or lot.not_entered > 0 for lot in self.lots_of(line))
-        return unfinished or in_hand or self.entered(line) > self.shipped(line)
+        return unfinished or in_hand or self.entered(line) - found_surplus(self, line) > self.shipped(line)

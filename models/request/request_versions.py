@@ -104,14 +104,18 @@ def overtaken(earlier: RequestChange, later: RequestChange) -> list[str]:
     ]
 
 
-def still_counts(earlier: RequestChange, later: Iterable[RequestChange]) -> bool:
-    """Whether anything of a change is left that no later one names."""
-    named: set[str] = set()
-    gone: set[str] = set()
-    for change in later:
-        named |= {place for place, _ in _places(change)}
-        gone |= {f"lines.{number}" for number in change.dropped_lines}
-    return any(place not in named and place.rpartition(".")[0] not in gone for place, _ in _places(earlier))
+def still_counts(earlier: RequestChange, later: Sequence[RequestChange], together: RequestChange) -> bool:
+    """Whether anything of a change is left that no later one names, and that comes of all of them together.
+
+    A line that was to be dropped and is named later stays; one that was added and is dropped never was. A line stays the
+    one that was added, however it is changed later.
+    """
+    added = {new.line for new in together.added_lines}
+    if any(new.line in added for new in earlier.added_lines):
+        return True
+    named = {place for change in later for place, _ in _places(change)}
+    comes = {place for place, _ in _places(together)}
+    return any(place in comes and place not in named for place, _ in _places(earlier))
 
 
 _DROPPED = "-"

@@ -126,10 +126,11 @@ PRODUCTION = Chapter(
             ),
             ours=Words(
                 "允差两端均含本数。客户可选接受、补足或退回多余部分。结算以客户所有或已交付的数量为准；召回中丢失的货"
-                "物属于异常，不计入账单。",
+                "物属于异常，不计入账单。补做后又找到的货物是多余部分，在允差之内也须问客户；客户不接受的，不发货也不计款。",
                 "Both ends of the tolerance are included. The customer accepts, has the rest made up, or returns the "
                 "surplus. Billed is what the customer has or had delivered; goods lost on a recall belong to the "
-                "exception and not to the bill.",
+                "exception and not to the bill. Goods that turn up after they were made again are surplus: the "
+                "customer is asked also within the tolerance, and what is not accepted is neither sent nor billed.",
             ),
             switches=("payment.tolerance_percent", "limits.decision_hours"),
         ),

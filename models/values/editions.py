@@ -49,6 +49,10 @@ class Edition(IntEnum):
     money (R106); in after-sales cases who decided first does not review it, and whoever agreed neither inspects nor pays (R143);
     who sells to a customer does not assess their credit (R108)."""
 
+    FOUND_IS_SURPLUS = 12
+    """Goods that turn up after they were made again are surplus: they are neither sent nor billed unless the customer takes
+    them, and what is not made yet need not be made (R45, R74, R76)."""
+
 
 NEWEST = int(max(Edition))
 """What orders begin with."""

@@ -42,6 +42,7 @@ class NextEdition(IntEnum):
     OWN_CHANGES = 9
     BACK_THE_WAY_IT_CAME = 10
     OWN_WORK_EVERYWHERE = 11
+    FOUND_IS_SURPLUS = 12
     TOMORROW = NEWEST + 1
 
 

@@ -141,7 +141,7 @@ def test_the_first_entry_of_the_usual_order() -> None:
         },
         "customer_class": "B",
         "policy": "seed",
-        "edition": 11,
+        "edition": 12,
     }
 
 

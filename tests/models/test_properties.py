@@ -27,6 +27,7 @@ from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION
 from models.messages.reply import Status
 from models.order.money.bill_account import billed_by_line
+from models.order.money.surplus import most_of
 from models.order.order import Order
 from models.order.projection import changed_rows
 from models.values.money import ZERO, line_amount
@@ -336,8 +337,8 @@ class RandomLife(RuleBasedStateMachine):
         bill = ZERO
         for each in order.request.lines:
             has = sum((s.taken(each.line) - s.spoiled.get(each.line, ZERO) for s in order.shipments), ZERO)
-            if each.line in order.billed_as_ordered:
-                has = min(has, each.quantity)
+            if (most := most_of(order, each.line)) is not None:
+                has = min(has, most)
             bill += line_amount(has, each.unit_price or ZERO)
         assert order.bill == bill - order.account.taken_off
 

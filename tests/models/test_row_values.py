@@ -35,7 +35,7 @@ def test_the_order_itself() -> None:
         "salesperson": "salesperson-1",
         "request_id": "fax/1",
         "request_version": 1,
-        "edition": 11,
+        "edition": 12,
         "exposure": "0.00",
         "exposure_due": None,
         "credit_heard": 0,

@@ -14,7 +14,7 @@ from models.dossier.papers_due import Paper
 from models.dossier.step_kinds import StepKind
 from models.handlers.changeable import drops_made_goods
 from models.handlers.dangers import watch_promise
-from models.handlers.goods.goods_exceptions import OF_A_RECALL, outcomes_of
+from models.handlers.goods.goods_exceptions import OF_A_RECALL, is_found_again, outcomes_of
 from models.handlers.goods.shipments import named, spoken
 from models.handlers.joint_checks import owed_answers
 from models.handlers.money.payments import owes_deposit_again
@@ -243,7 +243,7 @@ def _exceptions(order: Order) -> Needs:
                 _ANSWERED_BY.get(trouble.rule, (Role.SERVICE_CLERK,)),
                 trouble.rule,
                 hours=order.policy.limits.decision_hours,
-                blocking=False,
+                blocking=is_found_again(trouble),
                 values={"exception": trouble.key, "text": trouble.words, "owner": trouble.owner},
             )
 

@@ -8,7 +8,14 @@ from decimal import Decimal
 from models.dossier.exceptions import open_exception
 from models.dossier.journal import EntryKind
 from models.dossier.papers_due import Paper
-from models.handlers.goods.goods_exceptions import goods_found, goods_seen, report_goods, watch_recalled
+from models.handlers.goods.goods_exceptions import (
+    found_again,
+    goods_found,
+    goods_seen,
+    report_goods,
+    watch_recalled,
+)
+from models.handlers.goods.replacements import turned_up
 from models.handlers.goods.shipments import (
     added_up,
     check_arrival,
@@ -63,6 +70,7 @@ def transit_reported(order: Order, envelope: Envelope, content: goods_contents.T
     astray = content.condition in (Condition.LOST, Condition.REFUSED, Condition.SHORT)
     if not astray:
         goods_seen(order, shipment, envelope.happened_at)
+        found_again(order, shipment, envelope.happened_at)
     if content.condition is Condition.GOOD:
         _tell_the_salesperson(order, shipment, envelope.happened_at, content.condition, content.words)
         return
@@ -126,6 +134,8 @@ def arrived(order: Order, envelope: Envelope, content: goods_contents.Arrived) -
         return
     goods_seen(order, shipment, at)
     _tell_the_salesperson(order, shipment, at, content.condition)
+    if found_again(order, shipment, at):
+        return
     if content.condition in (Condition.DAMAGED, Condition.SHORT) and shipment.out:
         report_goods(order, at, shipment, content.condition, shipment.out)
     what = PAY_AND_COLLECT if open_for_what_left(order) > 0 else COLLECT
@@ -151,14 +161,14 @@ def delivery_receipt(order: Order, envelope: Envelope, content: goods_contents.D
     if shipment.receipt_by_carrier and not _is_of_the_carrier(order, envelope):
         shipment.receipt_by_carrier = False
     if shipment.delivered_at is None:
-        _came_back_before(shipment, counted, at)
-        take(shipment, counted)
+        turned_up(order, _came_back_before(shipment, counted, at))
+        turned_up(order, take(shipment, counted))
         shipment.arrived_at = shipment.arrived_at or at
         shipment.arrival_recorded_at = shipment.arrival_recorded_at or order.clock
         shipment.delivered_at, shipment.signed_by = at, content.signed_by
         shipment.receipt_by_carrier = _is_of_the_carrier(order, envelope)
-    elif counted and counted != shipment.received and shipment.out:
-        take(shipment, counted)
+    elif counted and _is_more(shipment, counted):
+        turned_up(order, take(shipment, counted))
     elif counted and any(quantity < shipment.taken(line) for line, quantity in counted.items()):
         recount(shipment, counted)
     elif condition is not Condition.DAMAGED:
@@ -171,6 +181,20 @@ def delivery_receipt(order: Order, envelope: Envelope, content: goods_contents.D
 def _is_of_the_carrier(order: Order, envelope: Envelope) -> bool:
     """R81: the carrier says that it was signed for; the customer, or the clerk with the signed paper, shows it."""
     return order.follows(Edition.DAILY_DUTIES) and envelope.role in (Role.LOGISTICS, Role.SYSTEM)
+
+
+def _is_more(shipment: Shipment, counted: dict[int, Decimal]) -> bool:
+    """Whether a later receipt adds to the first: pieces are missing, or were given up and are there after all (R74).
+
+    The same count once more is not more.
+    """
+    return counted != shipment.received and (bool(shipment.out) or _were_lost(shipment, counted))
+
+
+def _were_lost(shipment: Shipment, counted: dict[int, Decimal]) -> bool:
+    """Whether so many pieces were given up as lost."""
+    lost = shipment.written_off
+    return bool(counted) and all(amount <= lost.get(line, NOTHING) for line, amount in counted.items())
 
 
 def _received(order: Order, shipment: Shipment, condition: Condition, at: datetime) -> None:
@@ -206,10 +230,13 @@ def _not_taken(
     report_goods(order, at, shipment, content.condition, shipment.out)
 
 
-def _came_back_before(shipment: Shipment, counted: dict[int, Decimal], at: datetime) -> None:
-    """R77: who signs after everything is back has nothing to sign for; who signed before has the goods."""
-    if shipment.returned_at is None or shipment.out:
-        return
+def _came_back_before(shipment: Shipment, counted: dict[int, Decimal], at: datetime) -> dict[int, Decimal]:
+    """R77: who signs after everything is back has nothing to sign for; who signed before has the goods.
+
+    What the customer has of what had been made again before it came back (R74).
+    """
+    if shipment.returned_at is None or shipment.out or _were_lost(shipment, counted):
+        return {}
     if at >= shipment.returned_at or shipment.returned_inspected:
         raise Refusal(
             Code.CONTRADICTION,
@@ -217,11 +244,16 @@ def _came_back_before(shipment: Shipment, counted: dict[int, Decimal], at: datet
             where="content.shipment",
             rule="R77",
         )
+    late = shipment.late
     if not counted:
-        shipment.returned_at, shipment.returned = None, {}
-        return
+        shipment.returned_at, shipment.returned, shipment.late = None, {}, {}
+        return late
+    found = {line: min(quantity, late.get(line, NOTHING)) for line, quantity in counted.items()}
     for line, quantity in counted.items():
         shipment.returned[line] = max(shipment.returned.get(line, NOTHING) - quantity, NOTHING)
+        if line in late:
+            late[line] -= found[line]
+    return found
 
 
 def _on_paper(envelope: Envelope, document: str, rule: str) -> None:

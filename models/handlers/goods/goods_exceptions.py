@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from models.dossier.exceptions import open_exception, own_key
+from models.dossier.incidents import Trouble
 from models.dossier.journal import EntryKind
 from models.dossier.papers_due import Paper
 from models.handlers.goods.shipments import named, spoken
@@ -19,6 +20,7 @@ _G = GoodsOutcome
 OF_A_DELIVERY = (_G.RESHIP, _G.CREDIT, _G.ACCEPT, _G.END)
 OF_A_RECALL = (_G.WRITE_OFF,)
 _FOUND = "货物已找到 · the goods were found"
+_FOUND_AGAIN = "found-"
 
 
 def report_goods(
@@ -105,12 +107,49 @@ def watch_recalled(order: Order, shipment: Shipment, at: datetime) -> None:
 def goods_found(order: Order, shipment: Shipment, at: datetime) -> None:
     """What was missing, lost or refused of a shipment is all accounted for: it is nobody's question any more."""
     _close(order, shipment, at, (Condition.LOST, Condition.REFUSED, Condition.SHORT))
+    trouble = order.troubles.get(own_key(order, f"{_FOUND_AGAIN}{shipment.shipment}", "R74"))
+    if trouble is not None and is_found_again(trouble) and trouble.resolved_at is None:
+        trouble.resolution, trouble.resolved_at = _FOUND, at
 
 
 def goods_seen(order: Order, shipment: Shipment, at: datetime) -> None:
     """Goods that were thought lost on their way were seen: they go on."""
     if shipment.delivered_at is None and not shipment.recalled:
         _close(order, shipment, at, (Condition.LOST,))
+
+
+def found_again(order: Order, shipment: Shipment, at: datetime) -> bool:
+    """R74, R47: goods are seen that were given up and made again: somebody has them brought back, or lets the customer have them.
+
+    Whether it is so; then nobody is to collect them.
+    """
+    goods = {line: amount for line, amount in shipment.remade.items() if amount > 0}
+    if not goods or shipment.out:
+        return False
+    key = own_key(order, f"{_FOUND_AGAIN}{shipment.shipment}", "R74")
+    if key in order.troubles:
+        return True  # known, or settled
+    said = spoken(goods)
+    words = Words(
+        f"发货单 {shipment.shipment} 的货补做后又找到：{said.zh}；请退回工厂，或由客户签收",
+        f"shipment {shipment.shipment}: found after it was made again, {said.en}; have it brought back, or signed for",
+    )
+    owner = order.staff.person(Role.SERVICE_CLERK)
+    open_exception(order, key, f"{words.zh} · {words.en}", owner, "R74", at, cause="carrier")
+    order.note(EntryKind.EXCEPTION, key, rule="R74", goods=named(goods))
+    order.intend(
+        Paper.EXCEPTION,
+        f"{key}:{order.sequence}",
+        (Role.SALESPERSON, Role.SERVICE_CLERK, Role.SERVICE_SUPERVISOR),
+        "R74",
+        reason=words,
+    )
+    return True
+
+
+def is_found_again(trouble: Trouble) -> bool:
+    """Whether it is about goods that were found after they had been made again: nothing is settled while they are on no way."""
+    return trouble.rule == "R74" and trouble.key.startswith(_FOUND_AGAIN)
 
 
 def _close(order: Order, shipment: Shipment, at: datetime, conditions: tuple[Condition, ...]) -> None:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from models.dossier.decisions import void
 from models.dossier.incidents import Trouble
-from models.dossier.journal import EntryKind
 from models.handlers.cancellation import cancel_rest
 from models.handlers.goods.goods_exceptions import outcomes_of
+from models.handlers.goods.replacements import make_lost_again, replace
 from models.handlers.goods.shipments import added_up, named
-from models.messages.decision_subjects import Subject
 from models.messages.envelope import Envelope
 from models.messages.fact_contents import ExceptionResolved
 from models.messages.goods_contents import Condition, GoodsOutcome
@@ -69,7 +67,7 @@ def resolve_goods(
     if outcome is _G.RESHIP:
         _send_again(order, shipment, goods, pieces)
     elif outcome is _G.WRITE_OFF and shipment.goes_again:
-        replace(order, pieces)
+        make_lost_again(order, shipment, pieces)
     elif outcome is _G.END:
         cancel_rest(order, envelope, content.resolution)
     left = {line: rest for line in goods.quantities if (rest := shipment.rest(line)) > 0}
@@ -177,30 +175,7 @@ def _off_the_bill(order: Order, shipment: Shipment, goods: GoodsTrouble, pieces:
 def _send_again(order: Order, shipment: Shipment, goods: GoodsTrouble, pieces: dict[int, Decimal]) -> None:
     if goods.condition is Condition.REFUSED:
         shipment.goes_again = True
-    else:
+    elif goods.condition is Condition.DAMAGED:
         replace(order, pieces)
-
-
-def replace(order: Order, pieces: dict[int, Decimal]) -> None:
-    """R74: what did not reach the customer well is made again; the order goes back to where goods are made."""
-    for line, quantity in pieces.items():
-        order.replaced[line] = order.replaced.get(line, NOTHING) + quantity
-        order.finished_lines.discard(line)
-    go_back_to_the_goods(order)
-
-
-def restock(order: Order, line: int, passed: Decimal, failed: Decimal) -> None:
-    """R74: of refused goods that came back and are sent again, what passed goes out, the rest is made anew."""
-    order.restocked[line] = order.restocked.get(line, NOTHING) + passed
-    if failed > 0:
-        replace(order, {line: failed})
-    go_back_to_the_goods(order)
-
-
-def go_back_to_the_goods(order: Order) -> None:
-    """From settlement back to where goods are made and sent; what was answered for the goods that left is no answer for these."""
-    void(order, Subject.FINANCE_RELEASE)
-    void(order, Subject.BALANCE_RELEASE)
-    if order.phase is order.kind.last:
-        order.phase = order.kind.side_by_side[0]
-        order.note(EntryKind.PHASE, order.phase.value)
+    else:
+        make_lost_again(order, shipment, pieces)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from models.dossier.decisions import keep_apart
 from models.dossier.named_people import require_named
 from models.handlers.dangers import expect_rework
-from models.handlers.goods.goods_outcomes import restock
+from models.handlers.goods.replacements import restock
 from models.handlers.joint_checks import tell_inspection
 from models.handlers.production import before_the_gate, known_line
 from models.messages import goods_contents
@@ -109,7 +109,11 @@ def _inspect_returned(order: Order, envelope: Envelope, content: goods_contents.
         shipment.returned_passed.get(content.line, NOTHING) + content.passed
     )
     if shipment.goes_again:
-        restock(order, content.line, content.passed, content.to_rework + content.scrapped)
+        own = shipment.returned.get(content.line, NOTHING) - shipment.late.get(content.line, NOTHING)
+        late = max(
+            known + judged - max(own, known), NOTHING
+        )  # what was made again meanwhile is looked at last
+        restock(order, content.line, content.passed, content.to_rework + content.scrapped, late)
     _keep_inspection(order, envelope, content)
 
 

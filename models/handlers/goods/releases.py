@@ -16,6 +16,7 @@ from models.messages.decision_subjects import Outcome, Subject
 from models.order.goods import Release, Withdrawal
 from models.order.kinds.contract import contract_lack
 from models.order.money.exposure import exposure_of
+from models.order.money.surplus import found_surplus
 from models.order.money.tolerance import tolerance_of
 from models.order.order import Order
 from models.request.order_request import RequestLine
@@ -42,12 +43,14 @@ WHO_ACTS = (
 def may_go(order: Order, line: RequestLine) -> Decimal:
     """What of a line may go to the customer: what is in the warehouse or left it, without a surplus that is not wanted.
 
-    More than the tolerance goes only when the customer accepted it (R45). What is sent again is no surplus (R74).
+    More than the tolerance goes only when the customer accepted it (R45). What is sent again is no surplus; what turned
+    up after it was made again is one, also within the tolerance (R74).
     """
     quantity = order.entered(line.line)
     ordered = line.quantity + order.sent_again(line.line)
     if line.line in order.billed_as_ordered:
         return min(quantity, ordered)
+    quantity -= found_surplus(order, line.line)
     _, most = tolerance_of(order, line)
     if (
         quantity <= most + order.sent_again(line.line)

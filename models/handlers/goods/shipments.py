@@ -117,22 +117,28 @@ def spoken(quantities: dict[int, Decimal]) -> Words:
     )
 
 
-def take(shipment: Shipment, counted: dict[int, Decimal]) -> None:
+def take(shipment: Shipment, counted: dict[int, Decimal]) -> dict[int, Decimal]:
     """R78: the customer has so much of it; nothing counted: all that is still out, or that was thought lost.
 
-    What was written off and is there after all is the customer's. Raises Refusal where it is more than was sent.
+    What was written off and is there after all is the customer's. What of it had been made again is returned: of lost
+    pieces those come first that were only credited (R74). Raises Refusal where it is more than was sent.
     """
     out = shipment.out
     if not counted and out == shipment.quantities:
-        return  # signed for as a whole: nothing is to be counted
+        return {}  # signed for as a whole: nothing is to be counted
     amounts = counted or out or {line: lost for line, lost in shipment.written_off.items() if lost > 0}
     lost = shipment.written_off
     _within(amounts, {line: out.get(line, NOTHING) + lost.get(line, NOTHING) for line in shipment.quantities})
-    if amounts == shipment.quantities and not shipment.received:
-        return
+    if amounts == shipment.quantities == out and not shipment.received:
+        return {}
+    found: dict[int, Decimal] = {}
     for line, amount in amounts.items():
-        _no_longer_lost(shipment, line, amount - out.get(line, NOTHING))
+        there = amount - out.get(line, NOTHING)
+        only_lost = lost.get(line, NOTHING) - shipment.remade.get(line, NOTHING)
+        _no_longer_lost(shipment, line, there)
+        found[line] = _no_longer_remade(shipment, line, there - only_lost)
         shipment.received[line] = shipment.received.get(line, NOTHING) + amount
+    return found
 
 
 def recount(shipment: Shipment, counted: dict[int, Decimal]) -> None:
@@ -146,8 +152,8 @@ def take_back(
 ) -> None:
     """R76: so much is back at the factory; nothing counted: all that is still out.
 
-    Where it came back before it was signed for, what came first decides (R77). Raises Refusal where it is more than
-    was sent.
+    Where it came back before it was signed for, what came first decides (R77). What had been made again meanwhile is
+    late, where goods of this shipment are sent again (R74). Raises Refusal where it is more than was sent.
     """
     gone = {
         line: shipment.returned.get(line, NOTHING) + (shipment.taken(line) if collected_first else NOTHING)
@@ -160,7 +166,11 @@ def take_back(
     _within(back, room, of_a_recall=True)
     kept = {line: shipment.taken(line) for line in shipment.quantities}
     for line, amount in back.items():
-        _no_longer_lost(shipment, line, amount - still_out.get(line, NOTHING))
+        there = amount - still_out.get(line, NOTHING)
+        _no_longer_lost(shipment, line, there)
+        late = _no_longer_remade(shipment, line, there)
+        if shipment.goes_again and late > 0:
+            shipment.late[line] = shipment.late.get(line, NOTHING) + late
         shipment.returned[line] = shipment.returned.get(line, NOTHING) + amount
         kept[line] = min(kept[line], shipment.quantities[line] - shipment.returned[line])
     shipment.returned_at = shipment.returned_at or at
@@ -172,6 +182,14 @@ def take_back(
 def _no_longer_lost(shipment: Shipment, line: int, amount: Decimal) -> None:
     if amount > 0:
         shipment.written_off[line] = shipment.written_off.get(line, NOTHING) - amount
+
+
+def _no_longer_remade(shipment: Shipment, line: int, amount: Decimal) -> Decimal:
+    """How much of so many pieces had been made again; of these nobody waits for any."""
+    found = max(min(amount, shipment.remade.get(line, NOTHING)), NOTHING)
+    if found > 0:
+        shipment.remade[line] -= found
+    return found
 
 
 def _within(amounts: dict[int, Decimal], most: dict[int, Decimal], *, of_a_recall: bool = False) -> None:

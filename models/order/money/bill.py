@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from models.order.kinds.sample import fee_of
 from models.order.money.delivery_fee import billed_fee, delivery_fee_of
+from models.order.money.surplus import most_of
 from models.values.money import ZERO, line_amount
 from models.values.quantity import NOTHING
 from models.values.vocabulary import Ending
@@ -105,8 +106,8 @@ def _left(order: Order, line: int) -> Decimal:
     if order.kind.gives_service:
         return _given(order, line)
     left = sum((shipment.billed(line) for shipment in order.shipments), NOTHING)
-    ordered = order.line_numbered(line) if line in order.billed_as_ordered else None
-    return min(left, ordered.quantity) if ordered else left
+    most = most_of(order, line)
+    return left if most is None else min(left, most)
 
 
 def _given(order: Order, line: int) -> Decimal:
@@ -121,5 +122,5 @@ def _still_to_leave(order: Order, line: int) -> Decimal:
 
 def _not_above_ordered(order: Order, line: int, quantity: Decimal) -> Decimal:
     """R45: a surplus that the customer does not take is neither billed nor sent; what is sent again is no surplus."""
-    ordered = order.line_numbered(line) if line in order.billed_as_ordered else None
-    return min(quantity, ordered.quantity + order.sent_again(line)) if ordered else quantity
+    most = most_of(order, line)
+    return quantity if most is None else min(quantity, most + order.sent_again(line))

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from models.order.money.bill import bill_of_shipment, bill_of_what_left, billed_quantity, stays_paid
+from models.order.money.surplus import most_of
 from models.request.order_start import Contract
 from models.values.calendar import ONE_DAY, business_date
 from models.values.money import ZERO, line_amount
@@ -73,8 +74,8 @@ def _to_be_billed(order: Order, line: RequestLine) -> Decimal:
     in_hand = sum((lot.uninspected + lot.not_entered for lot in order.lots_of(number)), NOTHING)
     known = billed_quantity(order, number) + in_hand
     ordered = line.quantity
-    if number in order.billed_as_ordered:
-        known = min(known, ordered + order.sent_again(number))
+    if (most := most_of(order, number)) is not None:
+        known = min(known, most + order.sent_again(number))
     is_finished = number in order.finished_lines and not order.sent_again(number)
     return known if is_finished else max(known, ordered)
 

@@ -8,6 +8,7 @@ from models.dossier.decisions import ask, void
 from models.dossier.open_steps import Need
 from models.dossier.step_kinds import StepKind
 from models.messages.decision_subjects import Outcome, Subject
+from models.order.money.surplus import found_surplus
 from models.order.money.tolerance import tolerance_of
 from models.order.order import Order
 from models.request.order_request import RequestLine
@@ -17,7 +18,10 @@ from workflows.phases.phase import Ahead, Needs, Phase, decision_needed
 
 
 def settle(order: Order) -> None:
-    """R45: outside the tolerance the customer is asked: accept, make up the rest, return the surplus."""
+    """R45: outside the tolerance the customer is asked: accept, make up the rest, return the surplus.
+
+    So it is about goods that turned up after they were made again, however few they are (R74).
+    """
     for line in order.request.lines:
         outside = _outside_tolerance(order, line)
         if outside is None:
@@ -78,8 +82,9 @@ def _outside_tolerance(order: Order, line: RequestLine) -> tuple[Decimal, Decima
             return None
         passed += lot.passed + lot.left_uninspected
     least, most = tolerance_of(order, line)
-    passed -= order.replaced.get(line.line, NOTHING)
-    return None if least <= passed <= most else (least, most, passed)
+    passed -= order.made_again(line.line)
+    within = least <= passed <= most and not found_surplus(order, line.line)
+    return None if within else (least, most, passed)
 
 
 def _is_to_come(order: Order) -> bool:
