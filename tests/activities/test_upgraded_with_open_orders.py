@@ -1,8 +1,8 @@
 """An order database of an earlier version, with orders open in every phase, is brought to the newest one, and the orders go on.
 
-Nothing was released before 0.2.0: 0.1.0 stands in the changelog and was given to nobody. So there are no old databases to keep,
-and a handful of earlier versions of the tables are built here: empty by their own migrations, then filled with the rows of
-open orders as far as their columns go.
+A handful of earlier versions of the tables are built here, and each that was released: empty by their own migrations, which a
+release freezes (`tests/replay/released.py`), then filled with the rows of open orders as far as their columns go. 0.1.0 stands
+in the changelog and was given to nobody; its tables are tried all the same.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from alembic import command
+from alembic.script import ScriptDirectory
 from psycopg.types.json import Json
 from sqlalchemy import Connection, Engine, MetaData, inspect
 
@@ -31,11 +32,15 @@ from models.values.vocabulary import Ending
 from tests.changing.test_two_workers import a_whole_life, stands_in
 from tests.models.life import start
 from tests.postgres import ThrowawayPostgres
+from tests.replay.released import releases
 from workflows.procedure import begin, receive
 
 PLACED = datetime(2027, 3, 1, 1, 0, tzinfo=UTC)
-EARLIER = ("0007", "0012", "0019", "0026", "0033", "0041")
-"""Of 0.1.0; before ids had name spaces, people at the desk, quotes, contracts, and the shop."""
+NEWEST = ScriptDirectory.from_config(_configuration()).get_current_head()
+RELEASED = sorted({max(each.migrations)[:4] for each in releases().values() if each.migrations} - {NEWEST})
+"""The newest migration of each release; today's tables need no upgrade."""
+EARLIER = ("0007", "0012", "0019", "0026", "0033", "0041", *RELEASED)
+"""Of 0.1.0; before ids had name spaces, people at the desk, quotes, contracts, and the shop; and of each release."""
 Row = Mapping[str, Any]
 _MADE_BY_ITSELF = ("alembic", "order_grams", "order_words")
 """Tables that a migration or a trigger fills."""

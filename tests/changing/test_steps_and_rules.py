@@ -119,7 +119,7 @@ def test_a_gate_by_edition_binds_the_order_that_begins_with_it(monkeypatch: pyte
 async def test_a_rule_put_right_shows_in_the_orders_in_which_it_acted_and_in_no_other(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Those recordings are made anew until 0.2.0, each with its reason; afterwards the old way stays for open orders."""
+    """Those would be made anew before a release, each with its reason; after it the old way stays for open orders."""
     without(PhaseName.SHIPPING, StepKind.EXPLAIN_AGENT, always)(monkeypatch)
     acted = {
         str(order)

@@ -15,8 +15,8 @@ from pydantic import BaseModel
 
 from models.dossier.journal import JournalEntry
 from runtime.delivery.order_handles import WORKFLOW
+from tests.replay.released import HISTORIES, require_unreleased
 
-HISTORIES = Path(__file__).resolve().parent / "histories"
 MANIFEST = Path(__file__).resolve().parent / "manifest.json"
 
 
@@ -73,7 +73,8 @@ def load(name: str) -> Recording:
 
 
 def keep(name: str, recorded: Recorded, recording: Recording) -> None:
-    """Write one recording and its line of the manifest."""
+    """Write one recording and its line of the manifest. Raises Frozen for one that a release has."""
+    require_unreleased(name)
     HISTORIES.mkdir(exist_ok=True)
     _file(name).write_bytes(gzip.compress(recording.model_dump_json().encode(), mtime=0))
     known = manifest() | {name: recorded}

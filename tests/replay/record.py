@@ -1,7 +1,7 @@
 """Record lives of orders from the stories and the scenarios: `python -m tests.replay.record [STORY…] [--scenario NAME]`.
 
-Known recordings are kept as they are: from the first release on a history is only added. Before it, and only then,
-`--again` records anew what the code has outgrown.
+Known recordings are kept as they are, and those of a release are frozen (`tests.replay.released`). `--again` records anew
+what no release has: a life that was recorded since the last one, while its rule still changes.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from runtime.connection import connect
 from runtime.delivery.order_handles import order_handle
 from runtime.server.embedded_server import EmbeddedServer
 from tests.replay.corpus import Recorded, Recording, keep, manifest
+from tests.replay.released import frozen_since
 from tests.replay.scenarios import table
 from tests.replay.scenarios.stage import all_runs
 from tests.workflows.counting import billed, counted
@@ -84,7 +85,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("stories", nargs="*", type=Path, default=[STORIES])
     parser.add_argument(
-        "--again", action="store_true", help="replace known recordings; never after a release"
+        "--again", action="store_true", help="replace known recordings that no release has frozen"
     )
     parser.add_argument(
         "--scenario",
@@ -93,10 +94,13 @@ def main() -> None:
         help="record this one, known or not; repeatable",
     )
     arguments = parser.parse_args()
+    frozen = [name for name in arguments.scenario or [] if frozen_since(name)]
+    if frozen:
+        parser.error(f"a release has frozen: {', '.join(frozen)}. Record another one beside it")
     if arguments.scenario:
         asyncio.run(table.record(arguments.scenario))
         return
-    known = set() if arguments.again else set(manifest())
+    known = {name for name in manifest() if not arguments.again or frozen_since(name)}
     scripts = scripts_of(list(arguments.stories))
     fresh = [script for script in scripts if script.story.name not in known]
     continued = [

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.replay.corpus import HISTORIES, load, manifest
+from tests.replay.corpus import load, manifest
 from tests.replay.living import differences, live_again
+from tests.replay.released import HISTORIES
 
 RECORDED = manifest()
 
