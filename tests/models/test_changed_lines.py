@@ -245,7 +245,8 @@ def test_what_has_left_goes_on_while_the_rest_is_checked_again() -> None:
 
 def test_once_everything_left_it_is_too_late() -> None:
     life = Life().shipped()
-    refused(life.tell("amendment_requested", changes={"address": "别处"}, reason="x"), "too_late")
+    reply = refused(life.tell("amendment_requested", changes={"address": "别处"}, reason="x"), "too_late")
+    assert reply.zh == "货已全部发出，不能再变更"
 
 
 # --- limits that a total passes --------------------------------------------------------------------------------------

@@ -124,8 +124,10 @@ def test_a_place_and_a_tracking_number() -> None:
     refused(put_right(life, **place, was="A-1", now="C-1"), "contradiction")
     assert life.order.lots["1/1"].place == "B-12"
     number: dict[str, Any] = {"what": "tracking_number", "agreed_by": "shipper-1"}
-    refused(put_right(life, **number, shipment="2", was="DB-1", now="DB-2"), "contradiction")
-    refused(put_right(life, **number, shipment="1", was="DB-7", now="DB-2"), "contradiction")
+    unknown = refused(put_right(life, **number, shipment="2", was="DB-1", now="DB-2"), "contradiction")
+    other = refused(put_right(life, **number, shipment="1", was="DB-7", now="DB-2"), "contradiction")
+    no_lot = refused(put_right(life, **{**place, "line": 9}, now="C-1"), "contradiction")
+    assert (unknown.where, other.where, no_lot.where) == ("content.shipment", "content.was", "content.lot")
     assert put_right(life, **number, shipment="1", was="DB-1", now="DB-2").status.value == "accepted"
     assert life.order.shipments[0].tracking_number == "DB-2"
 

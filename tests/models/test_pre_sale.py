@@ -185,6 +185,7 @@ def test_more_comes_than_was_offered() -> None:
 def test_another_day_is_told_to_everybody_who_ordered() -> None:
     """R113, R114: with the reason; a day within a week is no lateness."""
     life = PresaleLife().firm().dated("2027-03-22")
+    assert life.stock.items[BATCH].expected == date(2027, 3, 22), "who orders next is promised that day"
     assert life.order.promise.promised == date(2027, 3, 22)
     assert len(life.papers("new_promise")) == 1
     assert life.papers("batch_late") == []

@@ -75,6 +75,13 @@ def test_a_service_lives_from_intake_to_settlement() -> None:
     assert phases == ["verification", "confirmation", "service", "acceptance", "settlement"]
 
 
+def test_an_accepted_service_is_not_amended_and_no_goods_are_spoken_of() -> None:
+    """R83, R87: nothing of a service leaves; once it is accepted it is too late."""
+    life = Service().begun().reported(100).decide(Subject.ACCEPTANCE, "accept")
+    reply = refused(life.tell("amendment_requested", changes={"address": "别处"}, reason="x"), "too_late")
+    assert reply.zh == "服务已验收，不能再变更"
+
+
 def test_nobody_is_asked_about_goods_release_or_by_three_parties() -> None:
     """R87: no QC, no shipping, no R37, no R61."""
     life = Service().begun().reported(100)

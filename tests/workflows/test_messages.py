@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -146,6 +147,17 @@ async def test_open_steps_are_asked_by_query(desk: Desk) -> None:
     steps = await handle.query("steps")
     assert steps
     assert {"key", "zh", "en", "roles", "since", "due", "rule", "command"} <= set(steps[0])
+
+
+async def test_what_would_be_answered_is_asked_by_query_now_or_at_a_moment(desk: Desk) -> None:
+    """From another language's client the moment may be left out; nothing changes by asking."""
+    handle = await desk.place(order_start())
+    before = (await handle.query("order"))["sequence"]
+    later = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
+    for moment in ([], [""], [later]):
+        answer = await handle.query("would_answer", args=[contact("q/1"), *moment])
+        assert answer["status"] == "accepted", answer
+    assert (await handle.query("order"))["sequence"] == before
 
 
 @pytest.mark.parametrize(
