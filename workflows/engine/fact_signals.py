@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Protocol, TypeVar
 
@@ -15,13 +16,16 @@ _NOTHING_READABLE = "no argument, or more than one"
 W = TypeVar("W", bound=type)
 
 
-def read_message(message: RawValue | None) -> Json:
+def read_message(message: RawValue | Json | None) -> Json:
     """What is in a message, or a text that says why it cannot be read.
 
     Raises ClosedMessage, and fails the task with it, where a worker without keys meets what is encrypted.
     """
     if message is None:
         return _NOTHING_READABLE
+    if not isinstance(message, RawValue):
+        # Asked with fewer arguments than there are, the SDK forgets their types and reads them by itself.
+        return read_bytes(json.dumps(message).encode(), "json/plain")
     payload = message.payload
     if payload.metadata.get("encoding") == ENCRYPTED and KEY_ID in payload.metadata:
         raise ClosedMessage("DINGDAN_PAYLOAD_KEYS")
