@@ -331,6 +331,17 @@ def test_one_letter_a_customer_and_an_order_on_hold_is_left_alone(
     assert on(reminding, 3).letters == 1
 
 
+@pytest.mark.parametrize(("days", "broken"), [(-1, False), (0, True)])
+def test_a_promise_about_an_earlier_balance_is_none_about_this_one(
+    engine: Engine, tmp_path: Path, days: int, broken: bool
+) -> None:
+    """R51: what was promised for a day before this balance was asked for is not broken by it; for that very day it is."""
+    record(engine, tmp_path, Life().in_warehouse())
+    pause(engine, "K-1", NOTICE + timedelta(days=days), promised=True, reason="电话", by="li")
+    found = preview(engine, NOTICE + timedelta(days=3), ReminderPolicy())[0].balances[0]
+    assert (found.since, found.promise_broken) == (NOTICE, broken)
+
+
 def test_exempted_or_promised_nothing_goes_out_and_a_broken_promise_is_said(
     reminding: Reminding, engine: Engine, tmp_path: Path
 ) -> None:
