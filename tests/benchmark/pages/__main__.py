@@ -17,8 +17,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from activities.store.database import engine_at, upgrade, writing
-from models.tables.registry import Base
+from activities.store.database import engine_at, upgrade
 from runtime.settings import Settings
 from tests.benchmark.pages.addresses import ADDRESSES
 from tests.benchmark.pages.bare_tables import copy_into
@@ -41,20 +40,12 @@ def database(kind: str, folder: Path, filled: Path) -> Iterator[str]:
     with ThrowawayPostgres() as server:
         url = server.url(server.create_database())
         upgrade(url)
-        _empty(url)
         source = engine_at(f"sqlite:///{filled}")
         copy_into(source, engine_at(url))
         source.dispose()
         with engine_at(url).execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
             connection.exec_driver_sql("vacuum analyze")  # as it does by itself within minutes
         yield url
-
-
-def _empty(url: str) -> None:
-    """Rows that the migrations themselves put in come with the others."""
-    with writing(engine_at(url)) as connection:
-        for each in reversed(Base.metadata.sorted_tables):
-            connection.execute(each.delete())
 
 
 def filled_file(asked: argparse.Namespace, folder: Path, now: datetime) -> Path:

@@ -36,7 +36,10 @@ def without_indices(engine: Engine) -> Iterator[sqlite3.Connection]:
 
 
 def copy_into(source: Engine, target: Engine) -> None:
-    """All rows of an order database on SQLite into an empty one on PostgreSQL, by `COPY`."""
+    """All rows of an order database on SQLite into a new one on PostgreSQL, by `COPY`.
+
+    Rows that the migrations themselves put in come with the others.
+    """
     with target.connect() as connection, connection.begin():
         connection.exec_driver_sql("set session_replication_role = replica")  # no triggers
         indices = connection.exec_driver_sql(
@@ -46,6 +49,8 @@ def copy_into(source: Engine, target: Engine) -> None:
         for name, _ in indices:
             connection.exec_driver_sql(f"drop index {name}")
         driver: Any = connection.connection.driver_connection
+        for each in reversed(Base.metadata.sorted_tables):
+            connection.execute(each.delete())
         for each in Base.metadata.sorted_tables:
             _copy(source, driver, each)
         connection.exec_driver_sql("set maintenance_work_mem = '512MB'")
