@@ -40,6 +40,7 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / name).mkdir()
     (tmp_path / "histories" / "one.json.gz").write_bytes(b"1")
     (tmp_path / "versions" / "0001_first.py").write_bytes(b"1")
+    (tmp_path / "versions" / "__init__.py").touch()
     for folder, attribute in (
         ("histories", "HISTORIES"),
         ("releases", "RELEASES"),
@@ -52,7 +53,8 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_release_freezes_what_came_since_the_one_before(elsewhere: Path) -> None:
-    assert set(freeze("0.2.0").recordings) == {"one.json.gz"}
+    first = freeze("0.2.0")
+    assert (set(first.recordings), set(first.migrations)) == ({"one.json.gz"}, {"0001_first.py"})
     (elsewhere / "histories" / "two.json.gz").write_bytes(b"2")
     second = freeze("0.3.0")
     assert (set(second.recordings), second.migrations) == ({"two.json.gz"}, {})
