@@ -110,9 +110,8 @@ def _inspect_returned(order: Order, envelope: Envelope, content: goods_contents.
     )
     if shipment.goes_again:
         own = shipment.returned.get(content.line, NOTHING) - shipment.late.get(content.line, NOTHING)
-        late = max(
-            known + judged - max(own, known), NOTHING
-        )  # what was made again meanwhile is looked at last
+        # What was made again meanwhile is looked at last.
+        late = max(known + judged - max(own, known), NOTHING)
         restock(order, content.line, content.passed, content.to_rework + content.scrapped, late)
     _keep_inspection(order, envelope, content)
 
