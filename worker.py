@@ -11,6 +11,7 @@ import sys
 from typing import TYPE_CHECKING, NoReturn, Protocol
 
 from models.values.errors import Refusal
+from runtime import event_loop
 from runtime.log_lines import write_log
 from runtime.settings import Settings, load_settings
 
@@ -238,7 +239,7 @@ def main(build: Build | None = None) -> int:
     try:
         settings = load_settings()
         write_log(settings.log_format)
-        asyncio.run(
+        event_loop.run(
             run(
                 settings,
                 embedded=arguments.embedded,

@@ -13,6 +13,7 @@ from gateway.app import create_app
 from gateway.security.connections import guarded
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
+from runtime import event_loop
 from runtime.connection import split_address
 from runtime.encryption.data_converter import data_converter_of
 from runtime.link_secret import link_secret
@@ -89,7 +90,7 @@ async def _serve(server: uvicorn.Server, *, until_stdin_closes: bool) -> None:
 def main() -> int:
     """Serve until told to stop; returns the exit code of the process."""
     try:
-        asyncio.run(serve(until_stdin_closes="--until-stdin-closes" in sys.argv))
+        event_loop.run(serve(until_stdin_closes="--until-stdin-closes" in sys.argv))
     except Refusal as refusal:
         sys.stderr.write(f"{refusal.code.value}: {refusal.words.zh} · {refusal.words.en}\n")
         return refusal.exit_code

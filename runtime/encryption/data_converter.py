@@ -36,14 +36,17 @@ class _Closed(EncodingPayloadConverter):
         raise UnknownPayloadKey(key_of(payload) or "")
 
 
+_CLOSED = _Closed()
+_PARTS = {**PydanticPayloadConverter().converters, _CLOSED.encoding.encode(): _CLOSED}
+"""What converts, one of each for the whole process: none of them keeps anything of whom it converts for."""
+
+
 class PlainPayloadConverter(PydanticPayloadConverter):
     """Pydantic's, which says in words what it meets when something is encrypted."""
 
     def __init__(self) -> None:
-        """As the SDK makes one for each client."""
-        super().__init__()
-        closed = _Closed()
-        self.converters = {**self.converters, closed.encoding.encode(): closed}
+        """The SDK makes one for each activation of each case, so its parts are made once."""
+        self.converters = _PARTS
 
 
 PLAIN = replace(pydantic_data_converter, payload_converter_class=PlainPayloadConverter)

@@ -90,9 +90,11 @@ def build_worker(
     from runtime.quotes.quoted_orders import QuotedOrders
     from runtime.shop.providers import providers_of
     from runtime.signed_facts import fact_key, policy_of_new_orders
+    from runtime.worker.recording_threads import RecordingThreads
     from workflows.aftersales_case import CaseWorkflow
     from workflows.contract import ContractWorkflow
     from workflows.engine.interceptor import CaseInterceptor
+    from workflows.engine.limits import RECORD_ACTIVITY, RECORD_CASE_ACTIVITY
     from workflows.jobs.archiving import OrderArchive
     from workflows.jobs.balance_reminders import BalanceReminders
     from workflows.jobs.daily_report import DailyReport
@@ -107,15 +109,18 @@ def build_worker(
         engine = engine_at(settings.database_url)
         providers = providers_of(settings)
         intents = IntentErrands(engine, providers, providers.told_at)
+        recording = RecordingThreads(engine, settings.activity_threads)
+        recorder = Recorder(
+            engine, lambda: fact_key(settings), figures=lambda: policy_of_new_orders(settings).schedule
+        )
+        cases = CaseRecorder(engine, lambda: fact_key(settings))
         activities = [
-            Recorder(
-                engine, lambda: fact_key(settings), figures=lambda: policy_of_new_orders(settings).schedule
-            ).record,
+            recording.activity(RECORD_ACTIVITY, recorder.record),
+            recording.activity(RECORD_CASE_ACTIVITY, cases.record_case),
             CalendarReader(engine).read_calendar,
             Reminding(engine, settings.policy).remind_page,
             StoreAuditing(client, settings).audit_page,
             DailyReports(engine, settings.policy).watch_reports,
-            CaseRecorder(engine, lambda: fact_key(settings)).record_case,
             QuotedOrders(client, settings).make_quoted_order,
             Refunds(engine).count_refund,
             SurveyPages(engine, lambda: policy_of_new_orders(settings).afterwards).survey_page,
