@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from operator import attrgetter
+from typing import TYPE_CHECKING
 
 from models.values.words import Language as Language
 from models.values.words import Words as Words
@@ -13,6 +15,9 @@ class Term(StrEnum):
 
     zh: str
     en: str
+    if not TYPE_CHECKING:
+        value = property(attrgetter("_value_"))
+        """As of any enumeration, looked up without the way through `enum.property`: a life asks two thousand times."""
 
     def __new__(cls, value: str, zh: str = "", en: str = "") -> Term:
         member = str.__new__(cls, value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from models.dossier.journal import JournalEntry
 from models.dossier.papers_due import Intention
@@ -74,11 +74,11 @@ class Burst(BaseModel):
     entries: list[JournalEntry]
     rows: list[Row]
     intentions: list[Intention]
-    claims: list[Claim] = []
+    claims: list[Claim] = Field(default_factory=list)
     """What is asked for beside it, before the facts about it are taken."""
-    questions: list[SharedQuestion] = []
+    questions: list[SharedQuestion] = Field(default_factory=list)
     """What is asked of the books that cases share, in the order in which it was asked."""
-    unheard: list[Unheard] = []
+    unheard: list[Unheard] = Field(default_factory=list)
     """Of the entries those that refuse what nobody was answered about."""
     attempt: Attempt | None = None
     """None where what this says stands: the case's own history has it that it was sent, or another history was told of."""
@@ -94,13 +94,13 @@ class Saved(BaseModel):
     sequence: int
     hash: str
     diverged: bool = False
-    elsewhere: list[str] = []
+    elsewhere: list[str] = Field(default_factory=list)
     """Keys of claims that another case has, and of messages whose signature is not good."""
-    answers: list[SharedAnswer] = []
+    answers: list[SharedAnswer] = Field(default_factory=list)
     """Of the shared books, one for each question."""
     epoch: int = 0
     """Where diverged: the epoch that the database is in."""
     unfinished: bool = False
     """Where diverged: all that the database has beyond what the case knows comes from an attempt that was lost."""
-    told: list[dict[str, Any]] = []
+    told: list[dict[str, Any]] = Field(default_factory=list)
     """Where diverged: what was said to the case beyond what it knows, as envelopes, in the order of the journal."""

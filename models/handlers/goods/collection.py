@@ -17,7 +17,10 @@ def lower_demands(order: Order) -> None:
     Money came directly, a payment was found, a bill is smaller now. What a carrier has delivered it has collected: that is
     followed until it is remitted, and what was paid twice is settled (R53). A demand is never raised again.
     """
-    too_much = order.to_be_remitted - max(order.open_balance, ZERO)
+    demanded = order.to_be_remitted
+    if not demanded:  # of most orders no carrier demands anything, and this is asked in every round
+        return
+    too_much = demanded - max(order.open_balance, ZERO)
     for shipment in reversed(order.shipments):
         if too_much <= 0:
             return
