@@ -1,7 +1,7 @@
 """`make mutants`: put faults into the code one at a time and see whether a related test notices.
 
     python -m tests.mutation --count 200 --seed 1        a sample of all places
-    python -m tests.mutation --again var/mutants/1.json  the survivors of that run once more
+    python -m tests.mutation --again var/mutants/1.json  its survivors, and what it had no time for, once more
     python -m tests.mutation --under models/calendar.py --tests tests/models/test_calendar.py   a part
 
 The report and every survivor with its change go to var/mutants. A survivor is answered by a new test that says what
@@ -22,8 +22,8 @@ from queue import SimpleQueue
 
 from tests.mutation.equivalents import reason_for
 from tests.mutation.relation import TESTS, Relation, relation
-from tests.mutation.runner import SURVIVED
-from tests.mutation.running import Copy, Result, prepare
+from tests.mutation.runner import SURVIVED, UNDECIDED
+from tests.mutation.running import LONGEST, Copy, Result, prepare
 from tests.mutation.sampling import ROOT, Mutant, compiles, modules, sample
 
 FOLDER = ROOT / "var" / "mutants"
@@ -33,7 +33,7 @@ def chosen(asked: argparse.Namespace) -> list[Mutant]:
     """The faults to try."""
     if asked.again is not None:
         known = json.loads(asked.again.read_text())["results"]
-        again = [Mutant(**each["mutant"]) for each in known if each["outcome"] == SURVIVED]
+        again = [Mutant(**each["mutant"]) for each in known if each["outcome"] in (SURVIVED, UNDECIDED)]
         return [mutant for mutant in again if compiles(mutant)]
     paths = [path for path in modules() if path.startswith(tuple(asked.under))]
     return sample(asked.count, asked.seed, paths)[asked.skip :]
@@ -70,7 +70,10 @@ def main(arguments: list[str] | None = None) -> int:
     )
     prepared = prepare(asked.folder, tests=asked.tests or TESTS) if mutants else asked.folder
     together = min(asked.at_a_time, len(mutants))
-    copies = [Copy(asked.folder / f"copy-{number}", prepared=prepared) for number in range(together)]
+    copies = [
+        Copy(asked.folder / f"copy-{number}", prepared=prepared, longest=asked.longest)
+        for number in range(together)
+    ]
     results = []
     try:
         for number, result in enumerate(tried(mutants, known, copies), 1):
@@ -90,7 +93,8 @@ def report(asked: argparse.Namespace, results: list[Result], took: float) -> int
     survivors = [each for each in results if each.outcome == SURVIVED]
     reasons = {each.mutant: reason_for(each.diff) for each in survivors}
     unanswered = [each for each in survivors if not reasons[each.mutant]]
-    counted = len(results) - (len(survivors) - len(unanswered))
+    undecided = [each for each in results if each.outcome == UNDECIDED]
+    counted = len(results) - len(undecided) - (len(survivors) - len(unanswered))
     rate = 100 * (counted - len(unanswered)) / counted if counted else 100.0
     for each in survivors:
         verdict = (
@@ -100,8 +104,8 @@ def report(asked: argparse.Namespace, results: list[Result], took: float) -> int
         )
         say(f"\n{each.diff}\n# {each.mutant.operator}; {verdict}")
     text = (
-        f"{len(results)} faults, {len(survivors)} survived, {len(survivors) - len(unanswered)} of them equivalent: "
-        f"{rate:.1f} % noticed, in {took:.0f} s"
+        f"{len(results)} faults, {len(survivors)} survived, {len(survivors) - len(unanswered)} of them equivalent, "
+        f"{len(undecided)} undecided in their time: {rate:.1f} % noticed, in {took:.0f} s"
     )
     say(f"\n{text}")
     name = asked.again.stem + "-again" if asked.again is not None else str(asked.seed)
@@ -125,7 +129,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--skip", type=int, default=0, help="so many of them were tried already")
     parser.add_argument("--under", nargs="*", default=[""], help="paths that the faults' files begin with")
     parser.add_argument("--tests", nargs="*", help="test files or folders instead of all")
-    parser.add_argument("--again", type=Path, help="a result file: its survivors once more")
+    parser.add_argument("--again", type=Path, help="a result file: its survivors and undecided once more")
+    parser.add_argument(
+        "--longest", type=float, default=LONGEST, help="seconds that the tests of one fault may take"
+    )
     parser.add_argument("--at-a-time", type=int, default=2)
     parser.add_argument("--at-least", type=float, default=90.0, help="percent that must be noticed")
     parser.add_argument("--folder", type=Path, default=FOLDER)

@@ -25,6 +25,8 @@ LIBRARIES = (
 )  # fmt: skip
 NEVER_RAN = 70
 KILLED, SURVIVED, TIMED_OUT = "killed", "survived", "timed out"
+UNDECIDED = "undecided"
+"""Its tests were not through when the longest time was over: no answer, and no notice."""
 
 
 def child(asked: dict[str, object]) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from tests.mutation import runner
-from tests.mutation.runner import SURVIVED
+from tests.mutation.runner import SURVIVED, TIMED_OUT, UNDECIDED
 from tests.mutation.sampling import ROOT, Mutant
 
 LEFT_BEHIND = (".git", ".venv", "var", "__pycache__", ".hypothesis", "*_cache", ".*_cache", "histories")
@@ -51,9 +51,15 @@ class Copy:
     """One copy of the tree with a runner of its own."""
 
     def __init__(
-        self, folder: Path, root: Path = ROOT, *, prepared: Path | None = None, grace: float = GRACE
+        self,
+        folder: Path,
+        root: Path = ROOT,
+        *,
+        prepared: Path | None = None,
+        grace: float = GRACE,
+        longest: float = LONGEST,
     ) -> None:
-        self._tree, self._root, self._grace = folder / "tree", root, grace
+        self._tree, self._root, self._grace, self._longest = folder / "tree", root, grace, longest
         self._log = folder / "log"
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(prepared or prepare(folder, root), self._tree, symlinks=True, dirs_exist_ok=True)
@@ -90,10 +96,13 @@ class Copy:
         assert code is not None
         file.write_text(code, encoding="utf-8")
         try:
-            answer = self._ask(tests, min(3 * seconds, LONGEST) + self._grace)
+            answer = self._ask(tests, min(3 * seconds, self._longest) + self._grace)
         finally:
             file.write_text((self._root / mutant.path).read_text(encoding="utf-8"), encoding="utf-8")
-        return Result(mutant, answer["outcome"], answer["seconds"], len(tests), diff, self._killer())
+        outcome = answer["outcome"]
+        if outcome == TIMED_OUT and 3 * seconds > self._longest:
+            outcome = UNDECIDED
+        return Result(mutant, outcome, answer["seconds"], len(tests), diff, self._killer())
 
     def _ask(self, tests: list[str], seconds: float) -> dict[str, Any]:
         assert self._runner.stdin is not None

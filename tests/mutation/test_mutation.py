@@ -13,7 +13,7 @@ from tests.mutation.__main__ import main, tried
 from tests.mutation.equivalents import FILE, reason_for
 from tests.mutation.operators import NAMES, OURS, operator_named
 from tests.mutation.relation import relation
-from tests.mutation.runner import KILLED, SURVIVED, TIMED_OUT
+from tests.mutation.runner import KILLED, SURVIVED, TIMED_OUT, UNDECIDED
 from tests.mutation.running import Copy
 from tests.mutation.sampling import PLACES, ROOT, Mutant, modules, mutants_of, sample
 
@@ -97,6 +97,9 @@ def test_a_fault_is_noticed_survives_or_never_ends(tmp_path: Path) -> None:
     assert [each.outcome for each in results] == [KILLED, SURVIVED, TIMED_OUT, SURVIVED]
     assert [each.tests for each in results] == [1, 1, 1, 0]
     assert "test_plus" in results[0].killer
+    with Copy(tmp_path / "hurried", root, grace=4, longest=0) as copy:
+        (hurried,) = tried([mutants[2]], known, [copy])
+    assert hurried.outcome == UNDECIDED  # its tests had not the time that they take
     assert {file: file.read_text() for file in before} == before
 
 
