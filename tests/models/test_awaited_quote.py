@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -32,12 +33,17 @@ def accepted(*lines: dict[str, Any], **changes: Any) -> dict[str, Any]:
 def test_it_asks_for_a_quote_and_for_no_price() -> None:
     life = waiting()
     assert life.order.phase is PhaseName.INTAKE
-    assert list(life.order.steps) == ["open_quote:1"]
+    (step,) = life.order.steps.values()
+    assert (step.key, step.due) == ("open_quote:1", life.order.clock + timedelta(hours=24))
+    assert step.values["reason_en"]
 
 
 def test_one_that_names_its_quote_waits_for_that_one() -> None:
+    """A day for the answer, and as long as a quote is good for the customer's."""
     life = waiting(awaits_quote={"quote": QUOTE})
-    assert list(life.order.steps) == [f"quote:{QUOTE}"]
+    (step,) = life.order.steps.values()
+    assert (step.key, step.values["quote"]) == (f"quote:{QUOTE}", QUOTE)
+    assert step.due == life.order.clock + timedelta(days=15, hours=24)
 
 
 def test_accepted_its_prices_are_settled_and_nothing_is_typed_again() -> None:

@@ -111,6 +111,9 @@ def test_what_is_not_the_goods_fault_has_no_such_window(cause: str) -> None:
 def test_opened_told_and_taken_up_within_a_day() -> None:
     """R143: 24 hours, then overdue; the owner's superior hears of it."""
     life = CaseLife()
+    (placed,) = life.entries(EntryKind.PLACED)
+    assert (placed.by, placed.role, placed.happened_at) == ("customer:K-1", Role.CUSTOMER, MONDAY)
+    assert (placed.rule, placed.data["request"]["words"]) == ("R143", "纸张受潮")
     assert life.papers == ["case_opened"]
     step = life.case.steps["acknowledge"]
     assert (step.due, step.people) == (MONDAY + timedelta(hours=24), ("service_clerk-1",))

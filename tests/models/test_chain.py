@@ -161,7 +161,7 @@ def test_what_makes_two_tellings_the_same() -> None:
     life.tell("contact_logged", fact_id="a/1", role=Role.SERVICE_CLERK, channel="phone", words="来电")
     assert life.order.seen == {"a/1": sha(content)[:16]}
     again = life.tell("contact_logged", fact_id="a/1", role=Role.SERVICE_CLERK, words="来电", channel="phone")
-    assert again.status is Status.KNOWN
+    assert (again.status, again.fact_id, again.sequence) == (Status.KNOWN, "a/1", life.order.sequence)
     others: list[dict[str, Any]] = [
         {"by": "x"},
         {"happened_at": "2027-03-01T09:00:01+08:00"},
