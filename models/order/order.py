@@ -265,9 +265,10 @@ class Order(Dossier):
     @property
     def total(self) -> Decimal:
         """The order total as ordered, tax included; of a sample its fee (R130), of the shop with the delivery fee (R65)."""
-        if self.kind.tries_samples:
+        kind = self.kind
+        if kind.tries_samples:
             return fee_of(self)
-        if self.kind.sold_online:
+        if kind.sold_online:
             return shop_total(self)
         return self._request_index.total
 
@@ -304,13 +305,14 @@ class Order(Dossier):
         """
         if self.kind.sold_online:
             return PaymentTerms.PREPAID
-        if self.guaranteed_beyond:
-            return PaymentTerms.DEPOSIT
         payment, asked = self.stock.payment, self.request.payment_terms
+        if asked is PaymentTerms.GUARANTEED and self.guaranteed_beyond:
+            return PaymentTerms.DEPOSIT
         if payment is not None and asked is not PaymentTerms.ON_ACCOUNT:
             whole = payment is BatchPayment.WHOLE or asked is PaymentTerms.PREPAID
             return PaymentTerms.PREPAID if whole else PaymentTerms.DEPOSIT
-        return PaymentTerms(self.small_way.value) if self.small_way else self.request.payment_terms
+        way = self.small_way
+        return PaymentTerms(way.value) if way else asked
 
     @property
     def guaranteed_beyond(self) -> bool:
@@ -326,25 +328,25 @@ class Order(Dossier):
         """What must be paid before production: the whole, a share, or nothing, by terms (R33, R38), less a sample's fee (R130)."""
         if self.kind.tries_samples:
             return ZERO  # its fee is due when it was tried (R130)
-        if self.terms is PaymentTerms.PREPAID:
+        terms = self.terms
+        if terms is PaymentTerms.PREPAID:
             return self.total - self.sample_credit
-        percent = self.deposit_percent
-        return (
-            ZERO if percent is None else max(share_of(self.total, percent / 100) - self.sample_credit, ZERO)
-        )
+        if terms is not PaymentTerms.DEPOSIT:
+            return ZERO
+        return max(share_of(self.total, self._percent / 100) - self.sample_credit, ZERO)
 
     @property
     def deposit_percent(self) -> Decimal | None:
         """The deposit as a share of the total, in per cent: the order's own, the frame contract's, the policy's; None: none."""
-        if self.terms is not PaymentTerms.DEPOSIT:
-            return None
-        contract = self.customer.contract_on(business_date(self.placed_at))
+        return self._percent if self.terms is PaymentTerms.DEPOSIT else None
+
+    @property
+    def _percent(self) -> Decimal:
         percent = self.request.deposit_percent
-        if percent is None and contract is not None:
-            percent = contract.deposit_percent
-        if percent is None:
-            percent = self.policy.payment.deposit_percent
-        return percent
+        if percent is None and self.customer.contract is not None:
+            contract = self.customer.contract_on(business_date(self.placed_at))
+            percent = contract.deposit_percent if contract is not None else None
+        return self.policy.payment.deposit_percent if percent is None else percent
 
     def lots_of(self, line: int) -> list[Lot]:
         """The lots of one line."""

@@ -46,8 +46,9 @@ _KEYS: tuple[SearchAttributeKey[Any], ...] = (
     CUSTOMER_CLASS,
     SALESPERSON,
 )
+_BY_NAME = {key.name: key for key in _KEYS}
 SEARCH_ATTRIBUTES: dict[str, SearchAttributeIndexedValueType] = {
-    key.name: key.indexed_value_type for key in _KEYS
+    name: key.indexed_value_type for name, key in _BY_NAME.items()
 }
 """Name and type of each, as a namespace must know them."""
 
@@ -104,9 +105,9 @@ def changed_values(
     """What of these must be upserted; empty when nothing changed."""
     kept = {pair.key.name: pair.value for pair in known}
     updates: list[SearchAttributeUpdate[Any]] = []
-    for key in _KEYS:
-        value = wanted[key.name]
-        if _same(kept.get(key.name), value):
+    for name, key in _BY_NAME.items():
+        value = wanted[name]
+        if _same(kept.get(name), value):
             continue
         updates.append(key.value_unset() if value is None else key.value_set(value))
     return updates

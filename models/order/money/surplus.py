@@ -17,7 +17,8 @@ def found_beyond(order: Order, line: int) -> Decimal:
 
     What is beyond the order for another reason is none of it.
     """
-    found, ordered = order.found.get(line, NOTHING), order.line_numbered(line)
+    found = order.found.get(line)
+    ordered = order.line_numbered(line) if found else None
     if not found or ordered is None:
         return NOTHING
     beyond = order.entered(line) - order.sent_again(line) - ordered.quantity
