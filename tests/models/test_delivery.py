@@ -254,6 +254,17 @@ def test_uncollected_for_fifteen_days_it_is_dead_and_recalled() -> None:
     assert life.papers("recall_notice") == ["dead order, being recalled; freight carried by salesperson-1"]
 
 
+def test_reminders_and_the_fifteen_days_count_from_the_arrival_however_long_the_way_was() -> None:
+    """R76: six days on the way are none of them."""
+    life = guaranteed().later(days=6).does("arrived")
+    arrived = MONDAY.replace(hour=0) + timedelta(days=6)
+    for day, reminders in ((7, 0), (8, 1), (12, 1), (13, 2), (14, 2), (15, 3)):
+        life.until(arrived + timedelta(days=day - 1, hours=12))
+        assert len(life.papers("collect_reminder")) == reminders, f"noon of day {day}"
+    life.until(arrived + timedelta(days=16))
+    assert life.order.shipments[0].dead_at == arrived + timedelta(days=16)
+
+
 def test_it_is_not_dead_before_a_working_day_after_the_arrival_was_recorded() -> None:
     """An arrival reported weeks late kills nothing at once."""
     life = Life().shipped()
