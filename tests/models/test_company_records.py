@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -21,6 +22,7 @@ from models.company.record_changes import (
     require_seen,
     value_words,
 )
+from models.company.record_words import change_words
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import CustomerClass, Role, Words
 
@@ -87,6 +89,15 @@ def test_a_value_reads_as_people_say_it(value: Any, zh: str, en: str) -> None:
 
 
 # --- prices ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("field", CUSTOMER_KEEPERS)
+def test_every_field_that_somebody_keeps_is_called_as_people_say_it(field: str) -> None:
+    """The customer's file and its history name no field of a program."""
+    change = FieldChange(field=field, before="", after="x")
+    name = change_words(RecordKind.CUSTOMER, change, lambda person: Words(person, person))[0]
+    assert not re.search(r"[A-Za-z]", name.zh)
+    assert "_" not in name.en
 
 
 def test_a_new_price_ends_the_former_the_day_before() -> None:
