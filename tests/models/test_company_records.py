@@ -71,6 +71,9 @@ def test_the_second_of_two_is_told_who_was_first_and_what_is_another_now() -> No
     with pytest.raises(Refusal) as all_of_it:
         require_seen(0, known, {}, {})
     assert all_of_it.value.changes[0]["before"]["zh"] == "1"
+    with pytest.raises(Refusal) as by_nobody:
+        require_seen(0, [change(9, "", phone=("1", "2"))], {}, {})
+    assert by_nobody.value.words.en.startswith("while you were writing, - changed this record;")
 
 
 @pytest.mark.parametrize(
