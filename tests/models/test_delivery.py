@@ -282,7 +282,8 @@ def test_goods_come_back_are_inspected_and_the_order_is_dead() -> None:
     life = guaranteed().does("arrived")
     assert life.tell("goods_returned", freight_out="1", freight_back="1").status.value == "kept_early"
     life.order.early.clear()
-    life.later(days=16).does("recall_reported", words="已通知德邦")
+    told = life.later(days=16).tell("recall_reported", words="已通知德邦")
+    assert told.status.value == "accepted", "who names no shipment speaks of the first"
     life.later(days=3)
     back: dict[str, Any] = {"freight_out": "60.00", "freight_back": "65.50"}
     many = [{"line": 1, "quantity": "101"}]
