@@ -16,7 +16,7 @@ from fastapi.responses import JSONResponse
 from standardwebhooks import Webhook
 
 from activities.facts.webhook_events import Message, Taken, take, tell_of_refused
-from activities.scans.scan_folder import LARGEST_BYTES, put_scan
+from activities.scans.scan_folder import put_scan
 from activities.store.company_files import read_sender_table
 from activities.store.faults import named_faults
 from gateway.api.bodies import TooLarge, parsed, read_body, require_json
@@ -36,7 +36,7 @@ _NO_HEADERS = Words(
     "缺少 webhook-id、webhook-timestamp 或 webhook-signature",
     "webhook-id, webhook-timestamp or webhook-signature is missing",
 )
-_NOT_A_SCAN = Words("扫描件不是 base64，或过大", "the scan is not base64, or too large")
+_NOT_A_SCAN = Words("扫描件不是 base64", "the scan is not base64")
 _BROKEN = Words("此来源的设置有误，请稍后再试", "this sender is not set up rightly; try again later")
 _NOBODY = SenderTable(sender="nobody", event=())
 _log = logging.getLogger("dingdan.webhooks")
@@ -188,7 +188,5 @@ def _keep_scan(settings: Settings, message: Message, meant: Understood) -> None:
         content = base64.b64decode(meant.scan, validate=True)
     except ValueError:
         raise Refusal(Code.MALFORMED_FILE, _NOT_A_SCAN) from None
-    if not content or len(content) > LARGEST_BYTES:
-        raise Refusal(Code.MALFORMED_FILE, _NOT_A_SCAN)
     name = _NAME.sub("_", f"{message.sender}-{meant.scan_name}")[-100:]
     put_scan(settings.scans / "in", name, content)

@@ -271,6 +271,27 @@ def test_an_endpoint_that_fails_for_days_is_paused_and_the_desk_told(house: Hous
     assert open_desk_steps(house.engine, Role.ADMINISTRATOR) == []
 
 
+def test_an_endpoint_that_is_resumed_is_sent_at_once_what_waits_and_tried_as_if_anew(house: House) -> None:
+    """R85: nobody waits for the long pauses of a shop that was mended, nor is it left alone for what failed before."""
+    made = house.listens()
+    house.lives(A)
+    house.shop.answers = [500] * 1000
+    for _ in range(7):
+        house.sends()
+        house.clock.passes(hours=1)
+    heard = len(house.shop.heard)
+    house.sends()
+    assert len(house.shop.heard) == heard == 7, "after the seventh try two hours pass"
+    endpoints.pause_endpoint(house.engine, made.endpoint)
+    endpoints.resume_endpoint(house.engine, made.endpoint, house.clock.now, by="admin")
+    house.sends()
+    assert len(house.shop.heard) == heard + 1, "tried at once, and refused"
+    house.shop.answers = []
+    house.clock.passes(seconds=6)
+    assert house.sends() == len(LIFE), "the first pause counts again"
+    assert house.shop.types()[heard + 1 :] == LIFE
+
+
 def test_one_event_that_is_refused_for_days_is_given_up_and_the_next_go_on(house: House) -> None:
     house.listens()
     house.lives(A)

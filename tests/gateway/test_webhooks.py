@@ -199,5 +199,7 @@ async def test_a_fax_goes_the_way_of_every_scan(door: FastAPI, prepared: Setting
     assert (await fax.sends(page)).json()["status"] == "scan"
     (file,) = (prepared.scans / "in").iterdir()
     assert (file.name, file.read_bytes()) == ("fax-gateway-.._f1.pdf", b"%PDF")
-    broken = await fax.sends({**page, "file_base64": "%%%"}, message="m-2")
-    assert (broken.status_code, broken.json()["status"]) == (202, "unread")
+    for number, no_page in enumerate(("%%%", "====", " "), start=2):
+        broken = await fax.sends({**page, "file_base64": no_page}, message=f"m-{number}")
+        assert (broken.status_code, broken.json()["status"]) == (202, "unread"), no_page
+    assert list((prepared.scans / "in").iterdir()) == [file]

@@ -152,6 +152,16 @@ def test_a_settled_price_that_makes_too_much_is_refused_and_asked_for_still() ->
     assert life.order.total == Decimal("9999999990.00")
 
 
+def test_a_settled_price_may_not_make_the_lines_too_much_together() -> None:
+    """R20: line by line it is an amount, and the order is none any more; to the fen."""
+    lines = [line(number, quantity="1", unit_price="1.00") for number in (1, 2)]
+    life = Life(lines=lines, listed={"list_price": "4.80"})
+    said = life.answer(Subject.PRICE, "settled", line=1, unit_price=BIG)
+    assert refused(said, "bad_money").where == "content.detail.unit_price"
+    life.decide(Subject.PRICE, "settled", line=1, unit_price="9999999998.99")
+    assert life.order.total == Decimal(BIG)
+
+
 def test_an_amendment_that_production_agrees_to_is_looked_at_again() -> None:
     """R83: it was an amount when it was asked for, and is none any more when it is agreed."""
     life = Life(lines=[line(1), line(2, unit_price="6.00")]).in_production("3300.00")

@@ -23,6 +23,7 @@ from models.forms.cards.order_seen import (
     PastOrder,
     PaymentSeen,
     ReleaseSeen,
+    ShipmentSeen,
     Trade,
     WeekLoad,
 )
@@ -179,6 +180,21 @@ def test_a_shipping_notice_shows_every_datum_of_the_sheet_beside_the_orders() ->
     assert card.differences == 1
     assert {fact.words.zh: fact.value.zh for fact in card.facts}["放行"] == "热敏纸 2,000 卷"
     assert not card_of(order, Asked("ship")).compared
+
+
+def test_goods_on_their_way_show_with_whom_they_went_under_which_number_and_when() -> None:
+    """R72, R75: of the shipment that the card is about; what has no number is shown without."""
+    at = datetime(2027, 3, 1, 9, 30, tzinfo=BUSINESS_ZONE)
+    sent = ShipmentSeen("1", {1: Decimal("1500")}, "德邦物流", "DB-7", at)
+    rest = ShipmentSeen("2", {1: Decimal("500")}, "自有车辆", "", at.replace(day=2))
+    order = replace(ORDER, shipments=(sent, rest))
+    shipped = {
+        number: shown(order, asked_by("arrival", Move(fact="arrived", says=(("shipment", number),))))
+        for number in ("1", "2")
+    }
+    assert shipped["1"]["承运"].value.zh == "德邦物流 · DB-7 · 03-01 09:30"
+    assert shipped["2"]["承运"].value.zh == "自有车辆 · 03-02 09:30"
+    assert shipped["1"]["已发"].value.zh == "热敏纸 1,500 卷"
 
 
 def test_production_and_inspection_show_what_was_made_and_what_passed() -> None:

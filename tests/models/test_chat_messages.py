@@ -63,6 +63,11 @@ MESSAGES: list[tuple[str, dict[str, str]]] = [
          **line(0, product="NCR-3", specification="241mm×280mm", quantity="20", unit="carton", unit_price="80")},
     ),
     (
+        "品名：三联无碳纸\n数量：20箱\n付款方式：定金30%\n运费：我方承担\n交货方式：自提\n包装：50卷一箱",
+        {"payment_terms": "deposit", "deposit_percent": "30", "freight_terms": "buyer_pays", "delivery_method": "pick_up",
+         "packing": "50卷一箱", **line(0, product="NCR-3", quantity="20", unit="carton")},
+    ),
+    (
         "NCR-3 三联无碳纸 20箱 80块一箱 定金30% 运费你们出 50卷一箱",
         {"payment_terms": "deposit", "deposit_percent": "30", "freight_terms": "seller_pays", "packing": "50卷一箱",
          **line(0, product="NCR-3", quantity="20", unit="carton", unit_price="80")},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -21,6 +22,7 @@ from models.company.record_changes import (
     require_seen,
     value_words,
 )
+from models.company.record_words import change_words
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import CustomerClass, Role, Words
 
@@ -69,6 +71,9 @@ def test_the_second_of_two_is_told_who_was_first_and_what_is_another_now() -> No
     with pytest.raises(Refusal) as all_of_it:
         require_seen(0, known, {}, {})
     assert all_of_it.value.changes[0]["before"]["zh"] == "1"
+    with pytest.raises(Refusal) as by_nobody:
+        require_seen(0, [change(9, "", phone=("1", "2"))], {}, {})
+    assert by_nobody.value.words.en.startswith("while you were writing, - changed this record;")
 
 
 @pytest.mark.parametrize(
@@ -87,6 +92,15 @@ def test_a_value_reads_as_people_say_it(value: Any, zh: str, en: str) -> None:
 
 
 # --- prices ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("field", CUSTOMER_KEEPERS)
+def test_every_field_that_somebody_keeps_is_called_as_people_say_it(field: str) -> None:
+    """The customer's file and its history name no field of a program."""
+    change = FieldChange(field=field, before="", after="x")
+    name = change_words(RecordKind.CUSTOMER, change, lambda person: Words(person, person))[0]
+    assert not re.search(r"[A-Za-z]", name.zh)
+    assert "_" not in name.en
 
 
 def test_a_new_price_ends_the_former_the_day_before() -> None:

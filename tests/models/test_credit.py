@@ -28,6 +28,7 @@ from models.order.money.exposure import bound_credit
 from models.values.vocabulary import Role
 from rehearsal.stand_ins.order_books import OrderBooks
 from tests.models.life import MONDAY, SIGNER, Life, line, refused
+from tests.models.test_seen import changes
 from workflows.upcoming import upcoming
 
 DAY = date(2027, 3, 1)
@@ -389,6 +390,24 @@ def test_the_card_of_the_decision_shows_limit_exposure_this_order_and_overdue_bi
         ("this order", "¥5,000.00"),
         ("overdue bills", "20270301-0001 ¥5000.00 2027-03-31"),
     ]
+
+
+def test_a_bill_that_was_paid_since_is_told_to_who_answers_the_question_of_before() -> None:
+    """R83, R109: finance was asked of an overdue bill; it is asked of none now, and sees that it was one."""
+    books = OrderBooks()
+    old = limited("9000.00", books=books, number="20270301-0001").verified().sheet_out()
+    old.does("production_signed", version=1, clerk="service_clerk-1").made().passed().sent()
+    old.does("arrived", shipment="1").does("delivery_receipt", shipment="1", signed_by=SIGNER)
+    placed = MONDAY + timedelta(days=60)
+    late = limited("9000.00", price="10.00", books=books, number="N-2", placed=placed).verified()
+    old.paid("5000.00", "T-1")
+    late.does("credit_review_requested", role=Role.SALESPERSON, reason="已付旧账")
+    reply = refused(late.answer(Subject.CREDIT, "free", version=1, reason="老客户"), "stale_version")
+    told = changes(reply)
+    assert told["overdue bills"] == ("20270301-0001 ¥5000.00 2027-03-31", "")
+    assert late.waiting == {"decision:credit"}
+    late.decide(Subject.CREDIT, "free", version=2, reason="老客户")
+    assert "send_sheet:1" in late.waiting
 
 
 def test_who_made_an_order_dearer_does_not_free_its_credit() -> None:

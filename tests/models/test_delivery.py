@@ -254,6 +254,17 @@ def test_uncollected_for_fifteen_days_it_is_dead_and_recalled() -> None:
     assert life.papers("recall_notice") == ["dead order, being recalled; freight carried by salesperson-1"]
 
 
+def test_reminders_and_the_fifteen_days_count_from_the_arrival_however_long_the_way_was() -> None:
+    """R76: six days on the way are none of them."""
+    life = guaranteed().later(days=6).does("arrived")
+    arrived = MONDAY.replace(hour=0) + timedelta(days=6)
+    for day, reminders in ((7, 0), (8, 1), (12, 1), (13, 2), (14, 2), (15, 3)):
+        life.until(arrived + timedelta(days=day - 1, hours=12))
+        assert len(life.papers("collect_reminder")) == reminders, f"noon of day {day}"
+    life.until(arrived + timedelta(days=16))
+    assert life.order.shipments[0].dead_at == arrived + timedelta(days=16)
+
+
 def test_it_is_not_dead_before_a_working_day_after_the_arrival_was_recorded() -> None:
     """An arrival reported weeks late kills nothing at once."""
     life = Life().shipped()
@@ -271,7 +282,8 @@ def test_goods_come_back_are_inspected_and_the_order_is_dead() -> None:
     life = guaranteed().does("arrived")
     assert life.tell("goods_returned", freight_out="1", freight_back="1").status.value == "kept_early"
     life.order.early.clear()
-    life.later(days=16).does("recall_reported", words="已通知德邦")
+    told = life.later(days=16).tell("recall_reported", words="已通知德邦")
+    assert told.status.value == "accepted", "who names no shipment speaks of the first"
     life.later(days=3)
     back: dict[str, Any] = {"freight_out": "60.00", "freight_back": "65.50"}
     many = [{"line": 1, "quantity": "101"}]

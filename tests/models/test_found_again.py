@@ -205,6 +205,20 @@ def test_it_is_surplus_also_where_the_second_was_signed_for_and_is_not_paid() ->
     assert CUSTOMER in life.waiting
 
 
+def test_what_was_answered_for_the_goods_that_left_is_no_answer_for_those_made_again() -> None:
+    """R61, R74: neither the director's word nor that of finance, from the moment on in which they are to be made."""
+    life = Life().in_warehouse().decide(Subject.BALANCE_RELEASE, "on_credit")
+    life.decide(Subject.FINANCE_RELEASE, "release").sent()
+    life.does("transit_reported", condition="lost", words="整车被盗")
+    both = (Subject.BALANCE_RELEASE, Subject.FINANCE_RELEASE)
+    assert [life.order.outcome(each) for each in both] == ["on_credit", "release"]
+    resolved(life, "transit-1", "reship")
+    assert [life.order.decision(each) for each in both] == [None, None]
+    assert {each.subject for each in life.entries(EntryKind.VOIDED)} >= {each.value for each in both}
+    made_anew(life, "1000")
+    assert {f"decision:{each.value}" for each in both} <= life.waiting
+
+
 def test_pieces_that_were_credited_come_first() -> None:
     """R74: of twenty eight were credited and twelve made anew; of twelve that turn up four are more than was ordered."""
     life = resolved(short(), "short-1", "credit", items=pieces("8"))

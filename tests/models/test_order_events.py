@@ -167,6 +167,10 @@ def test_each_event_has_a_schema_of_its_own_version() -> None:
     for event in OrderEvent:
         schema = schema_of(event)
         assert schema["properties"]["type"] == {"const": event.value}
+        assert schema["required"] == list(schema["properties"]), event
+        for name, value in schema["properties"].items():
+            # whoever builds a receiver reads here what each part is: a word in plain English, or the one value it has
+            assert value.get("description") or "const" in value or name == "data", (event, name)
         assert {"order", "request_id", "customer"} <= set(schema["properties"]["data"]["properties"])
         assert not {"contact", "phone", "address", "name", "reason"} & set(
             schema["properties"]["data"]["properties"]

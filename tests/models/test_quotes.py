@@ -429,9 +429,11 @@ def test_refused_and_withdrawn_end_it() -> None:
 
 
 def test_what_keeps_the_order_back_is_somebodys_step() -> None:
-    """R104: shown, mended, and tried once more."""
+    """R104: shown, mended, and tried once more; not while nothing keeps it back."""
     life = offered()
     life.accept()
+    reply = life.hear("order_wanted", Role.SALESPERSON, {})
+    assert (reply.code, reply.where, reply.rule) == (Code.NOT_ASKED, "kind", "R104")
     life.tell("order_not_made", Role.SYSTEM, code="unknown_customer", zh="没有客户", en="no such customer")
     assert life.quote.steps["order:0"].words.en.endswith("no such customer")
     life.tell("order_wanted")

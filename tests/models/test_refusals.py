@@ -45,6 +45,11 @@ def notice(**content: Any) -> Reply:
     return life.tell("document_supplied", role=Role.SERVICE_CLERK, **{**life.notice(), **content})
 
 
+def short() -> Life:
+    """Of a thousand that were sent, 980 signed for."""
+    return Life().arrived().does("delivery_receipt", signed_by=SIGNER, items=[{"line": 1, "quantity": "980"}])
+
+
 def inspected(**content: Any) -> Reply:
     """An inspection of a thousand that are finished."""
     return Life().in_production().made().tell("inspection_reported", **{"checked_with": CLERK, **content})
@@ -285,6 +290,31 @@ CASES: list[tuple[str, Callable[[], Reply], str]] = [
         "contradiction @ content.exception R42",
     ),
     (
+        "short goods without an outcome",
+        lambda: short().tell("exception_resolved", exception="short-1", resolution="x"),
+        "missing_field @ content.outcome R74",
+    ),
+    (
+        "short goods with an outcome of others",
+        lambda: short().tell("exception_resolved", exception="short-1", resolution="x", outcome="write_off"),
+        "unknown_outcome @ content.outcome R74",
+    ),
+    (
+        "short goods decided twice",
+        lambda: (
+            short()
+            .does(
+                "exception_resolved",
+                role=Role.SERVICE_SUPERVISOR,
+                exception="short-1",
+                outcome="accept",
+                resolution="x",
+            )
+            .tell("exception_resolved", exception="short-1", resolution="x", outcome="credit")
+        ),
+        "already_decided @ content.exception R74",
+    ),
+    (
         "no such step",
         lambda: Life().tell(
             "extension_given", step="x", due=MONDAY.replace(year=2028).isoformat(), reason="x"
@@ -295,6 +325,16 @@ CASES: list[tuple[str, Callable[[], Reply], str]] = [
         "set aside for oneself",
         lambda: Life().tell("overridden", by="wu", rule="R28", person="wu", reason="x"),
         "same_person @ content.person",
+    ),
+    (
+        "a provider's limit without a provider",
+        lambda: Life().tell("intent_closed", key="x", paid=True),
+        "contradiction @ kind R39",
+    ),
+    (
+        "a provider's refund without a provider",
+        lambda: Life().tell("refund_answered", key="x", paid=True),
+        "contradiction @ kind R123",
     ),
     (
         "after the end",

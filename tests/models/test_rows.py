@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from models.cases.projection import row_tracker as case_tracker
+from models.contracts.projection import row_tracker as contract_tracker
 from models.dossier.records.changed_rows import RowTracker, Watched
 from models.dossier.records.recording import Row
 from models.order.incidents import Inspection
 from models.order.projection import changed_rows, row_tracker, rows_of
 from models.order.promise import PromiseChange
+from models.quotes.projection import row_tracker as quote_tracker
 from models.tables.registry import table
+from tests.models.case_life import CaseLife
+from tests.models.contract_life import ContractLife
 from tests.models.life import MONDAY, Life, line
+from tests.models.quote_life import QuoteLife
 
 
 def tables(rows: list[Row]) -> set[str]:
@@ -74,6 +80,23 @@ def test_a_row_beside_the_row_of_the_case_is_never_compared_with_it() -> None:
     assert [(row.table, row.values) for row in rows] == [
         ("cases", {"stage": "closed"}), ("quotes", {"stage": "closed"}),
     ]  # fmt: skip
+
+
+def test_what_lives_beside_orders_is_a_case_and_a_row_of_its_own_kind() -> None:
+    """R92, R103, R107: lists read the first, of whatever kind it is; each row is of the case with this number."""
+    trackers = {
+        "quotes": quote_tracker(QuoteLife().quote),
+        "order_cases": case_tracker(CaseLife().case),
+        "contracts": contract_tracker(ContractLife().contract),
+    }
+    for own, tracker in trackers.items():
+        rows = [each.row for each in tracker.changed({}, MONDAY)]
+        assert [row.table for row in rows[:2]] == ["cases", own]
+        assert {row.table for row in rows[2:]} >= {"case_steps"}
+        (number,) = rows[0].key.values()
+        assert rows[0].key == {"number": number}
+        assert {row.key["case_number"] for row in rows[1:]} == {number}
+        assert all(set(row.values) <= set(table(row.table).columns.keys()) for row in rows)
 
 
 def test_a_step_that_is_done_is_closed_by_its_row() -> None:

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from models.dossier.journal import EntryKind
+from models.forms.shown import Carried, OrderShown, carried_in
+from models.forms.step_form import form_of_fact
 from models.messages.decision_subjects import Subject
 from models.messages.reply import Reply
-from models.messages.seen import goods_of
+from models.messages.seen import Seen, goods_of
 from models.order.order import Order
 from models.values.vocabulary import Role
 from tests.models.life import Life, heard, line, refused
@@ -148,6 +150,20 @@ def test_a_page_about_a_release_is_stale_when_a_figure_on_it_moved(figure: str, 
     said: dict[str, Any] = {"carrier": "德邦物流", "method": "freight"}
     refused(life.tell("transport_arranged", seen={**now, figure: value}, **said), "stale_version")
     heard(life.tell("transport_arranged", seen=now, **said))
+
+
+def test_a_form_about_a_release_carries_its_figures_and_its_goods() -> None:
+    """R61, R70: what the page showed is what is compared; a form about something else carries the version alone."""
+    order = Life().in_warehouse().paid("3500.00").decide(Subject.FINANCE_RELEASE, "release").order
+    quantities = {each.number: each.quantities for each in order.releases}
+    page = OrderShown(version=1, bill=order.bill, open_balance=order.open_balance, releases=quantities)
+    form = form_of_fact("transport_arranged")
+    carried = carried_in(page.carried_by(form, "transport:1"))
+    assert carried is not None
+    assert carried.seen == Seen.model_validate(shown(order))
+    assert carried.goods == "1:1000"
+    elsewhere = carried_in(page.carried_by(form_of_fact("contact_logged"), "details"))
+    assert elsewhere == Carried(version=1)
 
 
 def test_a_sheet_that_is_void_says_what_the_newer_one_says_otherwise() -> None:

@@ -244,6 +244,17 @@ def test_the_customer_cancels_until_it_is_paid() -> None:
     assert (paid.order.ending, str(paid.order.ledger.refunded)) == (Ending.CANCELLED, "176.00")
 
 
+@pytest.mark.parametrize(("cost", "back", "kept"), [("0.00", "176.00", "0.00"), ("20.00", "156.00", "20.00")])
+def test_the_cost_of_a_cancellation_is_kept_of_what_was_paid(cost: str, back: str, kept: str) -> None:
+    """R84, R122: what the supervisor grants is granted at this cost; the rest goes back, and nothing is left to be settled."""
+    life = ShopLife().later(hours=1).pays()
+    heard(life.tell("cancellation_requested", role=Role.SALESPERSON, reason="客户来电"))
+    life.decide(Subject.CANCELLATION, "approve", cost=cost)
+    ledger = life.order.ledger
+    assert (str(ledger.refunded), str(ledger.kept), str(ledger.paid)) == (back, kept, kept)
+    assert (life.order.ending, life.waiting, given_back(life)) == (Ending.CANCELLED, set(), True)
+
+
 def test_nobody_edits_it() -> None:
     """R122: no amendment, no other goods, and in the review nothing that counts for money."""
     life = ShopLife(contact="")

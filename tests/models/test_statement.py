@@ -21,7 +21,7 @@ from models.reports.order_movements import (
     Settled,
     movements_of,
 )
-from models.reports.receipt_movements import movements_of_receipts
+from models.reports.receipt_movements import BalanceBack, movements_of_receipts
 from models.reports.statement import Statement, accounts_of, set_aside_in, statement_of
 from models.values.errors import Code, Refusal
 from models.values.money import ZERO
@@ -120,6 +120,25 @@ def test_what_was_moved_on_falls_there_and_not_here() -> None:
     gave = order(payments=(fell,), moved=(Moved("T-1", D("30.00"), day(8), Way.OUT, "2"),))
     assert told(gave).closing == D("100.00")
     assert "difference" not in kinds(told(gave))
+
+
+@pytest.mark.parametrize("corrected", [False, True])
+def test_what_the_house_received_is_a_payment_and_stays_one_when_it_falls(corrected: bool) -> None:
+    """R45, R160: money for no order counts from the day it came; what fell of it and what went back say so."""
+    came = HouseReceipt(
+        number="M-1", customer="K-1", amount=D("100.00"), method=PaymentMethod.BANK, reference="TX-7", paid_at=PAID_AT,
+        by="qian", at=PAID_AT, cleared_at=PAID_AT,
+    )  # fmt: skip
+    back = BalanceBack("M-1", day(4), D("40.00"))
+    kept = statement_of("K-1", "红枫", movements_of_receipts([came], [back]), day(0), day(30))
+    assert [(each.movement.kind.value, each.movement.amount) for each in kept.lines] == [
+        ("paid", D("-100.00")), ("refunded", D("40.00")),
+    ]  # fmt: skip
+    assert (kept.received, kept.closing) == (D("60.00"), D("-60.00"))
+    fell = came.model_copy(update={"bounced_at": PAID_AT + timedelta(days=9), "corrected": corrected})
+    found = statement_of("K-1", "红枫", movements_of_receipts([fell], []), day(0), day(30))
+    assert kinds(found) == ["paid", "corrected" if corrected else "bounced"]
+    assert found.closing == ZERO
 
 
 NOTHING: dict[str, object] = {

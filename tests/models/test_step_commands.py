@@ -10,8 +10,9 @@ import pytest
 from models.decisions.subjects import SUBJECTS
 from models.dossier.open_steps import OpenStep
 from models.dossier.step_kinds import AnyStepKind
+from models.reports.desk_steps import DeskStepKind, desk_step
 from models.values.vocabulary import Role
-from tests.models.life import PEOPLE, SIGNER, Life, heard
+from tests.models.life import MONDAY, PEOPLE, SIGNER, Life, heard
 from tests.models.test_waiting import CASES
 
 BLANKS: dict[str, Any] = {
@@ -119,3 +120,26 @@ def test_what_happens_when_it_is_done() -> None:
             assert step.afterwards.en == AFTERWARDS.get(step.kind.value, "the order goes on")
             assert step.afterwards.zh
     assert set(AFTERWARDS) - {kind.value for kind in seen} == {"prepayment", "completion"}
+
+
+ABOUT = (
+    "address after amount channel_en channel_zh closed contact count currency customer day ended endpoint event fact_id file"
+    " given intent invoice kept meaning_en meaning_zh message most name number orders other page payment product provider"
+    " quantity reason reason_en reason_zh receipt reference refund request rest said said_en said_zh says_en says_zh sender"
+    " shipments signed_at state_en state_zh subject_en subject_zh title total unit_en unit_zh was what_en what_zh words"
+)
+"""What a step of the desk may be about."""
+
+
+@pytest.mark.parametrize("kind", DeskStepKind)
+def test_every_step_of_the_desk_has_its_command(kind: DeskStepKind) -> None:
+    """R47: who sees the step sees what to type; where the stores differ they are compared and made alike first."""
+    about = dict.fromkeys(ABOUT.split(), "X-7")
+    step = desk_step(kind, "X-7", MONDAY, rule="R47", order="20270301-0001", roles=(Role.FINANCE,), **about)
+    first, *words = step.command.split()
+    assert (first, "{" in step.command) == ("starter.py", False)
+    own = {
+        DeskStepKind.STORES_DIFFER: ["audit", "X-7", "--repair;"],
+        DeskStepKind.UNKNOWN_RECEIPT: ["resolve"],
+    }
+    assert words[: len(own.get(kind, []))] == own.get(kind, [])

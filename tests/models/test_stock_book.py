@@ -169,6 +169,23 @@ def test_what_comes_goes_to_who_waits_by_placing_time() -> None:
     assert figures(stock)[3] == "40.000"
 
 
+def test_nobody_gives_back_more_than_they_have() -> None:
+    """R110: nor takes anybody more than is available; not by a thousandth of a roll."""
+    stock = book(A="10")
+    ask(stock, "1", "reserve", ("A", "6"))
+
+    def takes(quantity: str) -> None:
+        stock.change(lambda shelves: shelves.take(shelves.reservations["1", 1], Decimal(quantity)))
+
+    for too_much in ("-6.001", "4.001"):
+        with pytest.raises(ValueError, match="cannot be reserved"):
+            takes(too_much)
+    assert figures(stock) == ("10.000", "6.000", "0.000", "4.000")
+    takes("4.000")
+    takes("-10.000")
+    assert figures(stock) == ("10.000", "0.000", "0.000", "10.000")
+
+
 def test_who_is_put_first_has_what_comes_before_others_and_falls_short_last() -> None:
     """R112: jumping the queue is a decision with its reason, kept among the movements; nothing moves by it."""
     stock = book(A="10")

@@ -10,10 +10,11 @@ import pytest
 from models.dossier.papers_due import Paper
 from models.facts.fact_envelope import fact_envelope
 from models.handlers.money.transfers import receipt_to_claim
+from models.messages.decision_subjects import Subject
 from models.messages.envelope import read_content
 from models.messages.money_contents import PaymentReceived
 from models.values.receipts import receipt_key
-from models.values.vocabulary import PaymentMethod, PhaseName, Role
+from models.values.vocabulary import Ending, PaymentMethod, PhaseName, Role
 from tests.models.life import Life, refused
 
 
@@ -53,6 +54,21 @@ def test_an_order_is_not_settled_before_finance_has_said_what_it_was_told_twice(
     assert life.order.lives
     life.does("second_telling_settled", reference="TX-70", outcome="void", note="录错订单")
     assert not life.order.lives
+
+
+def test_an_order_is_not_settled_before_the_money_comes_that_was_asked_for() -> None:
+    """R53: asked of the order that has it, and not here yet; then it is too much, and decided about."""
+    life = Life().arrived()
+    life.order.ledger.claimed_elsewhere.add("bank:tx-70")
+    life.paid("10.00", "TX-70").does("delivery_receipt", signed_by="王芳")
+    life.does("second_telling_settled", reference="TX-70", outcome="move")
+    assert (life.waiting, life.order.ending) == ({"money_moves:TX-70"}, None)
+    asked = life.order.ledger.payments[-1].asked_transfer
+    comes = {"reference": "TX-70", "amount": "10.00", "method": "bank", "paid_at": life.now.isoformat()}
+    life.does("money_transferred_in", by="finance-1", transfer=asked, wrong_order=True, **comes)
+    assert life.waiting == {"decision:overpayment"}
+    life.decide(Subject.OVERPAYMENT, "credit")
+    assert life.order.ending is Ending.SETTLED
 
 
 def test_void() -> None:

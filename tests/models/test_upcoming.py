@@ -16,6 +16,7 @@ from rehearsal.files import read_company, read_story
 from rehearsal.pure import play
 from rehearsal.script import script_of
 from tests.models.life import SIGNER, Life, line
+from tests.models.stock_life import StockLife
 from workflows import procedure
 from workflows.phases.alongside import ALONGSIDE
 from workflows.phases.phase import Needs, Phase
@@ -51,6 +52,15 @@ def test_what_is_missing_of_an_order_by_phone_comes_before_the_rest() -> None:
     life = Life(packing="", channel="phone")
     assert life.waiting == {"details", "read_back"}
     assert coming(life)[:5] == ["technical", "production_date", "approval", "check_sheet", "send_sheet"]
+
+
+def test_an_order_from_stock_that_lacks_something_is_told_of_its_price_and_approval() -> None:
+    """R20, R28: nobody is asked about the price before the order is whole; where it is the list's nobody will be."""
+    assert coming(StockLife(packing=""))[:2] == ["approval", "confirm_order"]
+    dearer = StockLife(packing="", listed={"list_price": "4.50"})
+    assert coming(dearer)[:3] == ["price", "approval", "confirm_order"]
+    dearer.does("details_completed", changes={"packing": "箱"})
+    assert (dearer.waiting, coming(dearer)[0]) == ({"decision:price:1"}, "approval")
 
 
 def test_a_class_a_order_on_account_pays_last_and_nobody_waits_for_its_sheet() -> None:

@@ -35,7 +35,7 @@ from runtime.delivery.order_handles import WORKFLOW, workflow_id
 from runtime.server.registration import register_attributes
 from runtime.worker.workers import workflow_runner
 from tests.runtime.watching import looks, until
-from tests.workflows.conftest import Handle, contact, order_start
+from tests.workflows.conftest import Desk, Handle, MemoryRecords, contact, order_start
 from workflows.durable import RECORD_ANEW
 from workflows.engine.burst_recorder import BurstRecorder
 from workflows.engine.interceptor import CaseInterceptor
@@ -170,6 +170,21 @@ async def test_what_is_said_in_a_task_that_is_lost_is_there_once(counter: Counte
     facts = [entry.data["fact_id"] for entry in view.journal if entry.kind == "fact"]
     assert sorted(facts) == ["call/0", "call/1", "call/2"]
     assert (repairs(view), view.set_aside) == ([], [])
+
+
+async def test_each_burst_says_until_where_all_was_certain_when_its_task_began(
+    desk: Desk, records: MemoryRecords
+) -> None:
+    """Only what is said beyond that may be of a lost attempt; from there on back another history is a divergence (R47)."""
+    handle = await desk.place(order_start())
+    await until(lambda: records.bursts)
+    for number in range(3):
+        assert (await desk.tell(handle, contact(f"c/{number}"))).status is Status.ACCEPTED
+        sequence = (await handle.query("order"))["sequence"]
+        await until(lambda wanted=sequence: records.bursts[-1].entries[-1].sequence == wanted)  # type: ignore[misc]
+        last = records.bursts[-1]
+        assert last.attempt is not None
+        assert last.attempt.stood_at == last.after_sequence > 0
 
 
 async def test_all_rows_come_again_when_they_are_asked_for(counter: Counter) -> None:
