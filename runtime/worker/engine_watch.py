@@ -19,8 +19,9 @@ STUCK_AFTER_SECONDS = 30.0
 times over still takes a tenth of this for the two seconds after which the SDK breaks off."""
 REPORTED_AFTER_SECONDS = 10.0
 """The same once the engine itself has reported that an eviction does not end."""
-_THREADS = 500
-"""As many as the SDK would make itself."""
+_THREADS = 2
+"""One works while the other hands over. Of more only one has Python at a time, each with memory and caches of its own, and
+orders that come together would all take longer than the engine waits: in turn the first are done in time."""
 _LOOK_SECONDS = 0.5
 _ENGINE_LOG = "temporalio.worker._workflow"
 _TIMED_OUT = "Timed out running eviction job"

@@ -72,9 +72,13 @@ class Relation(BaseModel):
         if "" in running:
             running = {test: took for each in self.files.values() for test, took in each.seconds.items()}
         running.pop("", None)
-        near = {test: took for test, took in running.items() if test.startswith(nearest)} or running
         module = path.removesuffix(".py").replace("/", ".")
         naming = {file for file, text in self.texts.items() if module in text}
+        near = {
+            test: took
+            for test, took in running.items()
+            if test.startswith(nearest) or test.split("::", 1)[0] in naming
+        } or running
         return sorted(near, key=lambda test: (test.split("::", 1)[0] not in naming, near[test], test))
 
     def _running(self, path: str, line: int) -> dict[str, float]:
