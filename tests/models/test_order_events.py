@@ -101,7 +101,7 @@ def test_what_is_paid_back_is_told_with_its_reference() -> None:
     life.does("goods_returned", freight_out="1.00", freight_back="1.00")
     life.does("inspection_reported", shipment="1", passed="1000", checked_with="service_clerk-1")
     told.hears()
-    settled = {"refunded": "4800.00", "kept": "200.00", "reference": "BANK-77"}
+    settled: dict[str, Any] = {"refunded": "4800.00", "kept": "200.00", "reference": "BANK-77"}
     life.decide(Subject.DEPOSIT_SETTLEMENT, "settled", **settled)
     (given_back,) = (each for each in told.hears() if each.event is OrderEvent.REFUNDED)
     assert (given_back.content["amount"], given_back.content["reference"]) == ("4800.00", "BANK-77")
