@@ -43,8 +43,10 @@ def test_an_error_comes_out() -> None:
 def test_an_interrupt_lets_the_program_end_what_it_began() -> None:
     """Ctrl-C cancels the program, and whoever started it hears KeyboardInterrupt."""
     program = (
-        "import asyncio\n"
+        "import asyncio, signal\n"
         "from runtime import event_loop\n"
+        # who starts something behind a shell has it ignore this signal
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "async def program():\n"
         "    print('begun', flush=True)\n"
         "    try:\n"
