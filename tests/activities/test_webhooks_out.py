@@ -24,7 +24,7 @@ from activities.orders.recording.recorder import Recorder
 from activities.store.database import engine_at, reading
 from activities.webhooks import endpoints, order_events
 from activities.webhooks.deliverer import Deliverer
-from activities.webhooks.deliveries import LEASE, PATIENT_FAILURES
+from activities.webhooks.deliveries import LEASE, PATIENT_FAILURES, sendings_of
 from activities.webhooks.secrets import signing_secret
 from models.dossier.journal import FIRST_LINK, EntryKind, JournalEntry
 from models.dossier.records.recording import Burst, Row
@@ -167,6 +167,19 @@ def _verified(headers: dict[str, str], secret: str, body: bytes) -> Any:
         "webhook-signature": Webhook(secret).sign(headers["webhook-id"], now, body.decode()),
     }
     return Webhook(secret).verify(body.decode(), today)
+
+
+def test_people_see_each_event_once_with_what_became_of_it(house: House) -> None:
+    """The newest first: which event of which order, and whether it was sent."""
+    shown = house.listens()
+    house.lives(A)
+    house.moves(B, EntryKind.PLACED, "order")
+    house.sends()
+    seen = sendings_of(house.engine, shown.endpoint)
+    assert [(each["order_number"], each["event"], each["state"]) for each in seen] == [
+        (B, "order.placed", "sent"),
+        *((A, name, "sent") for name in reversed(LIFE)),
+    ]
 
 
 def test_a_failure_holds_up_its_order_and_no_other(house: House) -> None:

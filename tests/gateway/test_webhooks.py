@@ -86,6 +86,7 @@ async def test_a_payment_reaches_its_order_once(
     assert (entry["by"], entry["data"]["content"]["amount"]) == ("key:bank", "300.00")
     replay = await bank.sends(body, at=earlier)
     assert (replay.status_code, replay.json()["code"]) == (409, "replayed")
+    assert replay.json()["where"] == "webhook-id"
     repeated = await bank.sends(body)
     assert (repeated.status_code, repeated.json()["status"]) == (200, "known")
     other = await bank.sends(payment(number, amount="9.00"))
