@@ -261,8 +261,8 @@ class Settings(BaseSettings):
     There is no way to keep none: the engine would drop orders in the middle of a task in which a local activity works,
     and what follows it would come at another moment when the order is lived again."""
     activity_threads: int = Field(default=8, ge=1)
-    """Activities one worker runs side by side, and bursts it records beside them (one at a time with SQLite); each may hold
-    one database connection."""
+    """Activities one worker runs side by side. Beside them it records on four threads at most, with SQLite on one; each may
+    hold one database connection."""
 
     sandbox: bool = False
     """Whether pages offer sandbox orders, whose time can be skipped; for a development server, and for nothing else."""

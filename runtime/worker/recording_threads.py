@@ -17,6 +17,8 @@ from temporalio import activity
 
 from models.dossier.records.recording import Burst, Saved
 
+MOST = 4
+"""More gained nothing on PostgreSQL, and each may hold a connection beside those of the other activities."""
 Record = Callable[[Burst], Saved]
 
 
@@ -24,8 +26,8 @@ class RecordingThreads:
     """As many threads as one worker records on."""
 
     def __init__(self, engine: Engine, threads: int) -> None:
-        """`threads`: how many a database has that lets several write at once."""
-        count = 1 if engine.dialect.name == "sqlite" else threads
+        """`threads`: how many all other activities have; a database that lets several write at once gets no more, nor above four."""
+        count = 1 if engine.dialect.name == "sqlite" else min(threads, MOST)
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="record")
 
     def activity(self, name: str, record: Record) -> Callable[[Burst], Coroutine[Any, Any, Saved]]:

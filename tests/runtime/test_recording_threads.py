@@ -65,10 +65,10 @@ async def recording(
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize(("url", "together"), [(SQLITE, 1), (POSTGRES, 3)])
-async def test_as_many_record_at_once_as_the_database_can_use(url: str, together: int) -> None:
-    """SQLite lets one write at a time; of PostgreSQL as many threads are used as there may be."""
-    async with recording(url, threads=3) as (recorder, record):
+@pytest.mark.parametrize(("url", "threads", "together"), [(SQLITE, 8, 1), (POSTGRES, 3, 3), (POSTGRES, 8, 4)])
+async def test_as_many_record_at_once_as_the_database_can_use(url: str, threads: int, together: int) -> None:
+    """SQLite lets one write at a time; of PostgreSQL as many threads are used as there may be, four at most."""
+    async with recording(url, threads) as (recorder, record):
         tasks = [record(f"20270101-000{number}") for number in range(5)]
         for _ in range(together):
             await recorder.begun.get()
